@@ -1,0 +1,302 @@
+"""Put pair records into a study: one pass, one transaction, texts compressed beside the writing."""
+
+import hashlib
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from annotator.domain.display import display_line
+from annotator.domain.label import Shown
+from annotator.domain.pair import Pair, ReasoningKind
+from annotator.domain.record import FileLabel, PairRecord, content_sha, question_sha
+from annotator.errors import ImportFormatError
+from annotator_db.bodies import arm_body, pack, pair_body
+from annotator_db.labels import LabelTable, NewLabel
+from annotator_db.raters import RaterTable
+from annotator_db.rows import to_json, utc_now
+
+_AHEAD: Final = 64
+"""How many records may wait for their compression: bounds the memory."""
+
+_DEV_SHARE: Final = 0.3
+_HEAD_CHARS: Final = 200
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """What an import did."""
+
+    added: int = 0
+    skipped: int = 0
+    """Already in the study with the same content."""
+    switched: int = 0
+    unknown: int = 0
+    without_reasoning: int = 0
+    echoes_cut: int = 0
+    surrogates_replaced: int = 0
+    labels_added: int = 0
+    reported_added: int = 0
+    per_hint_type: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A record with all that can be computed away from the database."""
+
+    record: PairRecord
+    content_sha: str
+    question_sha: str
+    bodies: tuple[tuple[str, str | None, int, bytes], ...]
+    """Arm, answer, codec, packed."""
+
+
+def _pack_record(record: PairRecord) -> _Packed:
+    pair = record.pair
+    return _Packed(
+        record,
+        content_sha(pair),
+        question_sha(pair.question),
+        (
+            ("pair", None, *pack(pair_body(record))),
+            ("unhinted", pair.unhinted.answer, *pack(arm_body(pair.unhinted))),
+            ("hinted", pair.hinted.answer, *pack(arm_body(pair.hinted))),
+        ),
+    )
+
+
+def _packed_ahead(records: Iterable[PairRecord]) -> Iterator[_Packed]:
+    """Yield the records in their order, compressed by a second thread a little ahead of the writer."""
+    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="pack") as pool:
+        waiting: deque[Future[_Packed]] = deque()
+        try:
+            for record in records:
+                waiting.append(pool.submit(_pack_record, record))
+                if len(waiting) >= _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def split_of(question: str, seed: int) -> str:
+    """Say whether a question (by its hash) is in the dev or the test part of a study with that seed: 30 % are dev."""
+    digest = hashlib.sha256(f"split:{seed}:{question}".encode()).digest()
+    return "dev" if int.from_bytes(digest[:8], "big") < _DEV_SHARE * 2**64 else "test"
+
+
+def file_label_id(pair_id: str, label: FileLabel) -> str:
+    """Return a label's id: its own, or one made from what the file says, so that the same label comes in once."""
+    if label.label_id is not None:
+        return label.label_id
+    decision = label.decision
+    content = [
+        pair_id,
+        " ".join(label.rater.casefold().split()),
+        label.stage.value,
+        label.exposure.value,
+        label.round,
+        label.made_at,
+        [decision.code, list(decision.ticks), decision.second_code, decision.note, decision.cannot_reason]
+        if decision
+        else None,
+        [[span.section.value, span.start, span.end] for span in decision.evidence] if decision else [],
+    ]
+    return hashlib.sha256(to_json(content).encode()).hexdigest()[:32]
+
+
+class PairImporter:
+    """Writes records; the caller holds the transaction."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        seed: int,
+        origin: str,
+        codebook_sha: str,
+        guidelines_shas: frozenset[str],
+    ) -> None:
+        self._connection = connection
+        self._seed = seed
+        self._origin = origin
+        self._codebook_sha = codebook_sha
+        self._guidelines_shas = guidelines_shas
+        self._labels = LabelTable(connection)
+        self._raters = RaterTable(connection)
+        self._rater_ids: dict[str, int] = {}
+        (self._next_pos,) = connection.execute("select coalesce(max(pos), 0) + 1 from pair").fetchone()
+
+    def add_all(self, records: Iterable[PairRecord], on_pair: Callable[[], None] | None = None) -> ImportCounts:
+        """Write every record, or raise and leave it to the caller to roll back.
+
+        Raises:
+            ImportFormatError: Other content under an id that is there already, or a label that cannot be placed.
+        """
+        counts = ImportCounts()
+        for packed in _packed_ahead(records):
+            self._add(packed, counts)
+            if on_pair:
+                on_pair()
+        return counts
+
+    def _add(self, packed: _Packed, counts: ImportCounts) -> None:
+        pair = packed.record.pair
+        known = self._connection.execute(
+            "select pos, content_sha, source from pair where pair_id = ?", (pair.pair_id,)
+        ).fetchone()
+        if known is None:
+            pos = self._insert(packed)
+            self._count(packed.record, counts)
+        elif known[1] == packed.content_sha:
+            pos = known[0]
+            counts.skipped += 1
+        else:
+            raise ImportFormatError(
+                f"{packed.record.source}: field 'id' is {display_line(pair.pair_id, 80)!r}, which {known[2]} has "
+                "with other content; give one of the two another id"
+            )
+        self._add_labels(pos, packed.record, counts)
+
+    @staticmethod
+    def _count(record: PairRecord, counts: ImportCounts) -> None:
+        pair = record.pair
+        counts.added += 1
+        counts.switched += pair.switched is True
+        counts.unknown += pair.switched is None
+        counts.without_reasoning += pair.hinted.reasoning_kind is ReasoningKind.ABSENT
+        counts.echoes_cut += record.echoes_cut
+        counts.surrogates_replaced += record.surrogates_replaced
+        hint_type = pair.hint_type or "(none)"
+        counts.per_hint_type[hint_type] = counts.per_hint_type.get(hint_type, 0) + 1
+
+    def _insert(self, packed: _Packed) -> int:
+        pair: Pair = packed.record.pair
+        pos = self._next_pos
+        self._next_pos += 1
+        licence = pair.meta.get("licence")
+        self._connection.execute(
+            """
+            insert into pair (
+              pos, pair_id, content_sha, question_sha, split, model, hint_type, hint_text, hint_answer, correct_answer,
+              unhinted_answer, hinted_answer, n_choices, switched, question_head, hinted_chars, unhinted_chars,
+              hinted_reasoning_kind, disclosure, licence, meta, source
+            ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                pos,
+                pair.pair_id,
+                packed.content_sha,
+                packed.question_sha,
+                split_of(packed.question_sha, self._seed),
+                pair.model,
+                pair.hint_type,
+                pair.hint_text,
+                pair.hint_answer,
+                pair.correct_answer,
+                pair.unhinted.answer,
+                pair.hinted.answer,
+                len(pair.choices) or None,
+                pair.switched,
+                " ".join(pair.question[: _HEAD_CHARS * 2].split())[:_HEAD_CHARS],
+                pair.hinted.chars,
+                pair.unhinted.chars,
+                pair.hinted.reasoning_kind.value,
+                pair.disclosure.value,
+                licence if isinstance(licence, str) else None,
+                to_json(dict(pair.meta)) if pair.meta else None,
+                packed.record.source,
+            ),
+        )
+        self._connection.executemany(
+            "insert into body (pos, arm, sample_no, answer, codec, packed) values (?, ?, 0, ?, ?, ?)",
+            [(pos, *body) for body in packed.bodies],
+        )
+        return pos
+
+    def _rater_id(self, name: str) -> int:
+        if name not in self._rater_ids:
+            self._rater_ids[name] = self._raters.ensure(name, "imported").rater_id
+        return self._rater_ids[name]
+
+    def _add_labels(self, pos: int, record: PairRecord, counts: ImportCounts) -> None:
+        for label in record.labels:
+            counts.labels_added += self._add_label(pos, record, label)
+        for reported in record.reported:
+            cursor = self._connection.execute(
+                """
+                insert into reported (pos, reporter, kind, field, value, raw) values (?, ?, ?, ?, ?, ?)
+                on conflict do nothing
+                """,
+                (pos, reported.reporter, reported.kind.value, reported.field, int(reported.value), reported.raw),
+            )
+            counts.reported_added += cursor.rowcount
+
+    def _add_label(self, pos: int, record: PairRecord, label: FileLabel) -> bool:
+        label_id = file_label_id(record.pair.pair_id, label)
+        if self._connection.execute("select 1 from label where label_id = ?", (label_id,)).fetchone():
+            return False
+        if label.codebook_sha not in (None, self._codebook_sha):
+            raise ImportFormatError(
+                f"{record.source}: field 'labels' holds a label of {display_line(label.rater, 40)!r} made under "
+                f"another codebook ({label.codebook_sha}); import it into a study with that codebook"
+            )
+        rater_id = self._rater_id(label.rater)
+        supersedes = label.supersedes
+        if label.label_id is None:
+            supersedes = self._imported_head(pos, rater_id, record, label)
+        elif supersedes is not None and self._labels.get(supersedes) is None:
+            raise ImportFormatError(
+                f"{record.source}: field 'labels' holds label {display_line(label_id, 40)!r}, which supersedes "
+                f"{display_line(supersedes, 40)!r}, a label that is not there; export the whole history"
+            )
+        return self._labels.add(
+            NewLabel(
+                label_id=label_id,
+                pos=pos,
+                rater_id=rater_id,
+                stage=label.stage,
+                decision=label.decision,
+                exposure=label.exposure,
+                made_at=label.made_at or utc_now(),
+                codebook_sha=self._codebook_sha,
+                guidelines_sha=label.guidelines_sha if label.guidelines_sha in self._guidelines_shas else None,
+                round=label.round,
+                supersedes=supersedes,
+                # A judgement's id means nothing where the judgement is not; the label then counts as assisted.
+                seen_judgement_id=self._known_judgement(label.seen_judgement_id),
+                shown=Shown(label.shown),
+                viewed=label.viewed,
+                verdicts_seen=label.verdicts_seen,
+                active_ms=label.active_ms,
+                origin=label.origin,
+                seq=label.seq,
+            ),
+            self._origin,
+        )
+
+    def _known_judgement(self, judgement_id: str | None) -> str | None:
+        if judgement_id is None:
+            return None
+        row = self._connection.execute(
+            "select judgement_id from judgement where judgement_id = ?", (judgement_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _imported_head(self, pos: int, rater_id: int, record: PairRecord, label: FileLabel) -> str | None:
+        """Return the label that this one replaces: only what came with a file may be replaced by a file."""
+        head = self._labels.head(pos, rater_id, label.round)
+        if head is None:
+            return None
+        if self._connection.execute(
+            "select 1 from assignment where rater_id = ? and pos = ?", (rater_id, pos)
+        ).fetchone():
+            raise ImportFormatError(
+                f"{record.source}: field 'labels' holds a label of {display_line(label.rater, 40)!r}, who has labelled "
+                "this pair in the study; give the file's rater another name"
+            )
+        return head.label_id

@@ -1,0 +1,1 @@
+"""The schema, one SQL file a step; a landed file never changes."""
