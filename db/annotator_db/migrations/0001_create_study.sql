@@ -42,7 +42,7 @@ create table pair (
     check (hinted_reasoning_kind in ('full', 'summarized', 'redacted', 'truncated', 'absent', 'unknown')),
   disclosure text not null check (disclosure in ('instructed', 'spontaneous', 'unknown')),
   licence text,
-  meta text check (json_valid(meta)),
+  meta text check (meta is null or json_valid(meta)),
   control text check (control in ('foil', 'placebo')),
   excluded_because text,
   source text not null -- file name and line, to name both places of a conflict
@@ -89,7 +89,7 @@ create table attempt (
   sent_at text not null,
   status text not null, -- an HTTP status, or the name of what went wrong before there was one
   request_id text,
-  usage text check (json_valid(usage)),
+  usage text check (usage is null or json_valid(usage)),
   raw blob -- the reply's body as it came, committed before it is read
 ) strict;
 create index attempt_of on attempt (judge_id, pos, sample_no);
