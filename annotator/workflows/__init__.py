@@ -1,0 +1,1 @@
+"""The use cases, where the other layers meet."""
