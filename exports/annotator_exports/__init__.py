@@ -1,0 +1,1 @@
+"""Result objects in, files out: gold, labels, agreement, manifest. Never a database."""
