@@ -1,0 +1,83 @@
+"""The `annotator` command: its subcommands, its exit codes, and the one place where errors become sentences.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 130 interrupted. Data goes to stdout, talk to stderr.
+"""
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from annotator import __version__
+from annotator.cli.agreement import agreement
+from annotator.cli.demo import demo
+from annotator.cli.export import export
+from annotator.cli.import_files import import_files
+from annotator.cli.judge import judge
+from annotator.cli.label import label
+from annotator.cli.status import status
+from annotator.cli.talk import say
+from annotator.errors import AnnotatorError
+
+app = typer.Typer(
+    name="annotator",
+    help="Label hinted/unhinted chain-of-thought pairs, measure agreement, export gold.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo)
+app.command("import")(import_files)
+app.command("judge")(judge)
+app.command("label")(label)
+app.command("agreement")(agreement)
+app.command("export")(export)
+app.command("status")(status)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"annotator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")] = False,
+) -> None:
+    """Take the options that stand before the command; `--version` acts in its callback, `--debug` in `main`."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    shows_traceback = "--debug" in sys.argv[1:]
+    try:
+        app()
+    except AnnotatorError as error:
+        if shows_traceback:
+            traceback.print_exc()
+        say(f"annotator: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        if shows_traceback:
+            traceback.print_exc()
+        say("annotator: interrupted; what was acknowledged is kept")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has left: nothing is wrong, and Python must not complain at its exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if shows_traceback:
+            traceback.print_exc()
+        say(
+            f"annotator: unexpected {type(error).__name__}: {error}; "
+            "`annotator --debug ...` shows where; please report it"
+        )
+        sys.exit(1)
