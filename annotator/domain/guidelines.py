@@ -5,7 +5,7 @@ from annotator.domain.codebook import Code, Codebook
 
 def guidelines_of(codebook: Codebook) -> str:
     """Return the codebook as Markdown for raters."""
-    parts = [f"# {codebook.title}", "", codebook.intro.strip(), "", "## The codes, in the order of decision", ""]
+    parts = [f"# {codebook.title}", "", codebook.intro.strip(), "", "## The codes", ""]
     for number, code in enumerate(codebook.codes, start=1):
         parts += _code(number, code)
     if codebook.ticks:
