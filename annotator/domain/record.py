@@ -1,7 +1,6 @@
 """What one line of a pair file brings: a pair, the labels that came with it, and the hashes that identify it."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,19 +74,25 @@ def question_sha(question: str) -> str:
 
 def content_sha(pair: Pair) -> str:
     """Hash all of a pair but its id, its labels and its meta."""
-    content = [
+    hasher = hashlib.sha256()
+    for part in (
         pair.question,
-        list(pair.choices),
+        str(len(pair.choices)),
+        *pair.choices,
         pair.correct_answer,
         pair.hint_type,
         pair.hint_text,
         pair.hint_answer,
         pair.model,
-        _arm_content(pair.unhinted),
-        _arm_content(pair.hinted),
-    ]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+        *_arm_parts(pair.unhinted),
+        *_arm_parts(pair.hinted),
+    ):
+        # Each part says its length first, so that no two different pairs read the same; a missing one says so.
+        text = b"" if part is None else part.encode()
+        hasher.update(b"-" if part is None else b"%d:" % len(text))
+        hasher.update(text)
+    return hasher.hexdigest()
 
 
-def _arm_content(arm: Arm) -> list[str | None]:
-    return [arm.system, arm.prompt, arm.reasoning, arm.response, arm.answer, arm.reasoning_kind.value]
+def _arm_parts(arm: Arm) -> tuple[str | None, ...]:
+    return (arm.system, arm.prompt, arm.reasoning, arm.response, arm.answer, arm.reasoning_kind.value)

@@ -34,16 +34,20 @@ def _decompressor() -> zstandard.ZstdDecompressor:
     return decompressor
 
 
-def pack(value: Mapping[str, Json]) -> tuple[int, bytes]:
-    """Return codec and bytes. Safe to call from several threads."""
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def serialise(value: Mapping[str, Json]) -> bytes:
+    """Return a body's texts as UTF-8 JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def pack(data: bytes) -> tuple[int, bytes]:
+    """Return codec and bytes. Safe to call from several threads, and other threads run meanwhile."""
     if len(data) < _SMALL:
         return PLAIN, data
     return ZSTD, _compressor().compress(data)
 
 
 def unpack(codec: int, packed: bytes) -> Columns:
-    """Read what `pack` wrote."""
+    """Read what `serialise` and `pack` wrote."""
     data = _decompressor().decompress(packed) if codec == ZSTD else packed
     return cast("Columns", json.loads(data))
 

@@ -3,23 +3,29 @@
 import hashlib
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import islice
+from typing import Final, TypeAlias
 
 from annotator.domain.display import display_line
 from annotator.domain.label import Shown
 from annotator.domain.pair import Pair, ReasoningKind
 from annotator.domain.record import FileLabel, PairRecord, content_sha, question_sha
 from annotator.errors import ImportFormatError
-from annotator_db.bodies import arm_body, pack, pair_body
+from annotator_db.bodies import arm_body, pack, pair_body, serialise
 from annotator_db.labels import LabelTable, NewLabel
 from annotator_db.raters import RaterTable
 from annotator_db.rows import to_json, utc_now
 
-_AHEAD: Final = 64
-"""How many records may wait for their compression: bounds the memory."""
+_BATCH: Final = 32
+"""Records that are compressed and written together."""
+
+_AHEAD: Final = 4
+"""Batches that may wait for their compression: bounds the memory."""
+
+_ARMS: Final = ("pair", "unhinted", "hinted")
 
 _DEV_SHARE: Final = 0.3
 _HEAD_CHARS: Final = 200
@@ -43,37 +49,30 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
-    """A record with all that can be computed away from the database."""
+class _Batch:
+    """Records with their texts packed."""
 
-    record: PairRecord
-    content_sha: str
-    question_sha: str
-    bodies: tuple[tuple[str, str | None, int, bytes], ...]
-    """Arm, answer, codec, packed."""
+    records: list[PairRecord]
+    bodies: list[list[tuple[int, bytes]]]
+    """Codec and bytes of each record's three bodies, in the order of `_ARMS`."""
 
 
-def _pack_record(record: PairRecord) -> _Packed:
-    pair = record.pair
-    return _Packed(
-        record,
-        content_sha(pair),
-        question_sha(pair.question),
-        (
-            ("pair", None, *pack(pair_body(record))),
-            ("unhinted", pair.unhinted.answer, *pack(arm_body(pair.unhinted))),
-            ("hinted", pair.hinted.answer, *pack(arm_body(pair.hinted))),
-        ),
-    )
+def _pack_batch(records: list[PairRecord], texts: list[list[bytes]]) -> _Batch:
+    return _Batch(records, [[pack(text) for text in of_record] for of_record in texts])
 
 
-def _packed_ahead(records: Iterable[PairRecord]) -> Iterator[_Packed]:
-    """Yield the records in their order, compressed by a second thread a little ahead of the writer."""
-    with ThreadPoolExecutor(max_workers=2, thread_name_prefix="pack") as pool:
-        waiting: deque[Future[_Packed]] = deque()
+def _packed_batches(records: Iterable[PairRecord]) -> Iterator[_Batch]:
+    """Yield the records in their order, compressed beside the writing, a little ahead of it.
+
+    The second thread does nothing but compress: work that holds the interpreter would make every statement of the
+    writer wait for its turn.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="pack") as pool:
+        waiting: deque[Future[_Batch]] = deque()
         try:
-            for record in records:
-                waiting.append(pool.submit(_pack_record, record))
+            source = iter(records)
+            while batch := list(islice(source, _BATCH)):
+                waiting.append(pool.submit(_pack_batch, batch, [_texts(record) for record in batch]))
                 if len(waiting) >= _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -81,6 +80,14 @@ def _packed_ahead(records: Iterable[PairRecord]) -> Iterator[_Packed]:
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _texts(record: PairRecord) -> list[bytes]:
+    return [
+        serialise(pair_body(record)),
+        serialise(arm_body(record.pair.unhinted)),
+        serialise(arm_body(record.pair.hinted)),
+    ]
 
 
 def split_of(question: str, seed: int) -> str:
@@ -107,6 +114,17 @@ def file_label_id(pair_id: str, label: FileLabel) -> str:
         [[span.section.value, span.start, span.end] for span in decision.evidence] if decision else [],
     ]
     return hashlib.sha256(to_json(content).encode()).hexdigest()[:32]
+
+
+_PairRow: TypeAlias = tuple[str | int | None, ...]
+
+_INSERT_PAIR: Final = """
+    insert into pair (
+      pos, pair_id, content_sha, question_sha, split, model, hint_type, hint_text, hint_answer, correct_answer,
+      unhinted_answer, hinted_answer, n_choices, switched, question_head, hinted_chars, unhinted_chars,
+      hinted_reasoning_kind, disclosure, licence, meta, source
+    ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class PairImporter:
@@ -138,29 +156,59 @@ class PairImporter:
             ImportFormatError: Other content under an id that is there already, or a label that cannot be placed.
         """
         counts = ImportCounts()
-        for packed in _packed_ahead(records):
-            self._add(packed, counts)
+        for batch in _packed_batches(records):
+            self._add_batch(batch, counts)
             if on_pair:
-                on_pair()
+                for _ in batch.records:
+                    on_pair()
         return counts
 
-    def _add(self, packed: _Packed, counts: ImportCounts) -> None:
-        pair = packed.record.pair
-        known = self._connection.execute(
-            "select pos, content_sha, source from pair where pair_id = ?", (pair.pair_id,)
-        ).fetchone()
-        if known is None:
-            pos = self._insert(packed)
-            self._count(packed.record, counts)
-        elif known[1] == packed.content_sha:
-            pos = known[0]
-            counts.skipped += 1
-        else:
-            raise ImportFormatError(
-                f"{packed.record.source}: field 'id' is {display_line(pair.pair_id, 80)!r}, which {known[2]} has "
-                "with other content; give one of the two another id"
-            )
-        self._add_labels(pos, packed.record, counts)
+    def _add_batch(self, batch: _Batch, counts: ImportCounts) -> None:
+        known = self._known(batch.records)
+        places: list[int] = []
+        heads: list[_PairRow] = []
+        bodies: list[tuple[int, str, str | None, int, bytes]] = []
+        for record, packed in zip(batch.records, batch.bodies, strict=True):
+            pair = record.pair
+            sha = content_sha(pair)
+            there = known.get(pair.pair_id)
+            if there is None:
+                pos = self._next_pos
+                self._next_pos += 1
+                known[pair.pair_id] = (pos, sha, record.source)
+                heads.append(self._head(pos, record, sha))
+                answers = (None, pair.unhinted.answer, pair.hinted.answer)
+                bodies += [
+                    (pos, arm, answer, codec, data)
+                    for arm, answer, (codec, data) in zip(_ARMS, answers, packed, strict=True)
+                ]
+                self._count(record, counts)
+            elif there[1] == sha:
+                pos = there[0]
+                counts.skipped += 1
+            else:
+                raise ImportFormatError(
+                    f"{record.source}: field 'id' is {display_line(pair.pair_id, 80)!r}, which "
+                    f"{display_line(there[2])} has with other content; give one of the two another id"
+                )
+            places.append(pos)
+        self._connection.executemany(_INSERT_PAIR, heads)
+        self._connection.executemany(
+            "insert into body (pos, arm, sample_no, answer, codec, packed) values (?, ?, 0, ?, ?, ?)", bodies
+        )
+        for pos, record in zip(places, batch.records, strict=True):
+            self._add_labels(pos, record, counts)
+
+    def _known(self, records: Sequence[PairRecord]) -> dict[str, tuple[int, str, str]]:
+        """Return place, content hash and source of those pairs that the study has, by id."""
+        rows = self._connection.execute(
+            f"""
+            select pair_id, pos, content_sha, source from pair
+            where pair_id in ({", ".join("?" * len(records))})
+            """,
+            [record.pair.pair_id for record in records],
+        )
+        return {pair_id: (pos, sha, source) for pair_id, pos, sha, source in rows}
 
     @staticmethod
     def _count(record: PairRecord, counts: ImportCounts) -> None:
@@ -174,49 +222,34 @@ class PairImporter:
         hint_type = pair.hint_type or "(none)"
         counts.per_hint_type[hint_type] = counts.per_hint_type.get(hint_type, 0) + 1
 
-    def _insert(self, packed: _Packed) -> int:
-        pair: Pair = packed.record.pair
-        pos = self._next_pos
-        self._next_pos += 1
+    def _head(self, pos: int, record: PairRecord, sha: str) -> "_PairRow":
+        pair: Pair = record.pair
+        question = question_sha(pair.question)
         licence = pair.meta.get("licence")
-        self._connection.execute(
-            """
-            insert into pair (
-              pos, pair_id, content_sha, question_sha, split, model, hint_type, hint_text, hint_answer, correct_answer,
-              unhinted_answer, hinted_answer, n_choices, switched, question_head, hinted_chars, unhinted_chars,
-              hinted_reasoning_kind, disclosure, licence, meta, source
-            ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            (
-                pos,
-                pair.pair_id,
-                packed.content_sha,
-                packed.question_sha,
-                split_of(packed.question_sha, self._seed),
-                pair.model,
-                pair.hint_type,
-                pair.hint_text,
-                pair.hint_answer,
-                pair.correct_answer,
-                pair.unhinted.answer,
-                pair.hinted.answer,
-                len(pair.choices) or None,
-                pair.switched,
-                " ".join(pair.question[: _HEAD_CHARS * 2].split())[:_HEAD_CHARS],
-                pair.hinted.chars,
-                pair.unhinted.chars,
-                pair.hinted.reasoning_kind.value,
-                pair.disclosure.value,
-                licence if isinstance(licence, str) else None,
-                to_json(dict(pair.meta)) if pair.meta else None,
-                packed.record.source,
-            ),
+        return (
+            pos,
+            pair.pair_id,
+            sha,
+            question,
+            split_of(question, self._seed),
+            pair.model,
+            pair.hint_type,
+            pair.hint_text,
+            pair.hint_answer,
+            pair.correct_answer,
+            pair.unhinted.answer,
+            pair.hinted.answer,
+            len(pair.choices) or None,
+            pair.switched,
+            " ".join(pair.question[: _HEAD_CHARS * 2].split())[:_HEAD_CHARS],
+            pair.hinted.chars,
+            pair.unhinted.chars,
+            pair.hinted.reasoning_kind.value,
+            pair.disclosure.value,
+            licence if isinstance(licence, str) else None,
+            to_json(dict(pair.meta)) if pair.meta else None,
+            record.source,
         )
-        self._connection.executemany(
-            "insert into body (pos, arm, sample_no, answer, codec, packed) values (?, ?, 0, ?, ?, ?)",
-            [(pos, *body) for body in packed.bodies],
-        )
-        return pos
 
     def _rater_id(self, name: str) -> int:
         if name not in self._rater_ids:
