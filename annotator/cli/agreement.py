@@ -1,5 +1,6 @@
 """`annotator agreement`."""
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,9 +98,9 @@ def _print_remarks(blocks: "list[AgreementBlock]") -> None:
                     where = f"{block.hint_type or _name(block).strip()} {estimate.name}"
                     found.setdefault(remark.sentence, []).append(where)
     for sentence, places in found.items():
-        tell(f"note: {sentence}")
-        shown = ", ".join(places[:3])
-        tell(f"      ({shown}{f' and {len(places) - 3} more' if len(places) > 3 else ''})")
+        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+        for line in wrap(f"note: {sentence} ({', '.join(places[:3])}{more})", 80, subsequent_indent="      "):
+            tell(line)
 
 
 def _print_pairwise(block: "AgreementBlock") -> None:

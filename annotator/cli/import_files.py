@@ -24,11 +24,11 @@ def import_files(
     """Import pair files; make the study with its codebook where there is none. All of it, or nothing."""
     from annotator.workflows.import_pairs import ImportProgress, import_pairs
 
-    with ProgressLine("import") as line:
+    with ProgressLine("import") as progress_line:
 
         def show(progress: ImportProgress) -> None:
             share = progress.bytes_read / progress.bytes_total if progress.bytes_total else 0.0
-            line.at(share, f"{progress.pairs:,} pairs", progress.pairs)
+            progress_line.at(share, f"{progress.pairs:,} pairs", progress.pairs)
 
         report = import_pairs(study, files, codebook=codebook, is_complete=complete, on_progress=show)
     counts = report.counts

@@ -50,31 +50,36 @@ def open_queue(store: Store, name: str, options: SessionOptions) -> tuple[Rater,
     if not rater_key(name) or len(name) > 80:
         raise QueueError(f"--rater is {display_line(name, 80)!r}; give a name of 1 to 80 characters")
     notes: list[str] = []
-    study = store.study()
-    shown_judge = store.judgements.shown_judge()
-    known = store.raters.find(name)
-    if known is None or not store.queue.has_all(known.rater_id, options.pairs) or known.kind != "human":
-        with store.writing():
-            rater = store.raters.ensure(name)
-            undrawn = store.queue.undrawn(rater.rater_id, options.pairs)
-            assignments = draw(
-                undrawn,
-                policy=policy_of(options.exposure, options.reveal_when),
-                seed=study.seed,
-                rater_key=rater.key,
-                judge_id=shown_judge,
+    rater = store.raters.find(name)
+    is_drawn = rater is not None and rater.kind == "human" and store.queue.has_all(rater.rater_id, options.pairs)
+    # Which judge is shown takes a look at all judgements, so it is asked only where an assignment waits for one.
+    if rater is None or not is_drawn or store.queue.awaits_judge(rater.rater_id):
+        shown_judge = store.judgements.shown_judge()
+        if shown_judge is None and store.judgements.progress():
+            notes.append(
+                "no judge has judged every switched pair, so no verdict will be revealed; see: annotator status"
             )
-            store.queue.add(rater.rater_id, options.pairs, assignments)
-    else:
-        rater = known
-    if shown_judge is not None:
         with store.writing():
-            store.queue.set_judge(rater.rater_id, shown_judge)
+            rater = _draw_missing(store, name, options, shown_judge)
+            if shown_judge is not None:
+                store.queue.set_judge(rater.rater_id, shown_judge)
     if options.exposure is not None or options.reveal_when is not None:
         notes += _override(store, rater, options)
-    if shown_judge is None and store.judgements.progress():
-        notes.append("no judge has judged every switched pair, so no verdict will be revealed; see: annotator status")
     return rater, notes
+
+
+def _draw_missing(store: Store, name: str, options: SessionOptions, shown_judge: str | None) -> Rater:
+    """Put the pairs that the rater's queue lacks into it; the caller holds the transaction."""
+    rater = store.raters.ensure(name)
+    assignments = draw(
+        store.queue.undrawn(rater.rater_id, options.pairs),
+        policy=policy_of(options.exposure, options.reveal_when),
+        seed=store.study().seed,
+        rater_key=rater.key,
+        judge_id=shown_judge,
+    )
+    store.queue.add(rater.rater_id, options.pairs, assignments)
+    return rater
 
 
 def _override(store: Store, rater: Rater, options: SessionOptions) -> list[str]:

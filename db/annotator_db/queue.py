@@ -188,12 +188,15 @@ class QueueTable:
         ).fetchall()
         return [row[0] for row in rows]
 
+    def awaits_judge(self, rater_id: int) -> bool:
+        """Say whether an assignment of the rater was drawn before there was a judge to show."""
+        row = self._connection.execute(
+            "select 1 from assignment where rater_id = ? and judge_id is null limit 1", (rater_id,)
+        ).fetchone()
+        return row is not None
+
     def set_judge(self, rater_id: int, judge_id: str, round_no: int = 1) -> None:
         """Give the shown judge to the rater's unlabelled assignments that were drawn before there was one."""
-        if not self._connection.execute(
-            "select 1 from assignment where rater_id = ? and judge_id is null limit 1", (rater_id,)
-        ).fetchone():
-            return
         self._connection.execute(
             f"""
             update assignment as a set judge_id = ?

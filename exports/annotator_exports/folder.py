@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from pathlib import Path
+from typing import Final
 
 from annotator.domain.display import display_line
 from annotator.domain.pair import Json
@@ -16,8 +17,11 @@ from annotator_exports.labels import LabelsCsv
 from annotator_exports.readme import ReleaseCounts, readme_text
 from annotator_exports.release import StudyRelease
 
-FORMAT = "cot-annotator export 1"
+FORMAT: Final = "cot-annotator export 1"
 """Names the layout of the folder, in its manifest."""
+
+FILES: Final = ("README.md", "agreement.json", "gold.jsonl", "labels.csv", "manifest.json")
+"""All that an export holds."""
 
 
 def write_export(release: StudyRelease, out: Path) -> ReleaseCounts:
@@ -48,16 +52,22 @@ def _refuse_foreign(out: Path) -> None:
         return
     if not out.is_dir():
         raise ExportError(f"{display_line(str(out))} is a file; give a folder for --out")
-    if not any(out.iterdir()):
-        return
-    try:
-        is_ours = f'"format": "{FORMAT}"' in (out / "manifest.json").read_text("utf-8")
-    except (OSError, ValueError):
-        is_ours = False
-    if not is_ours:
+    names = sorted(path.name for path in out.iterdir())
+    foreign = [name for name in names if name not in FILES]
+    if names and not foreign and not _is_export(out):
+        foreign = names
+    if foreign:
         raise ExportError(
-            f"{display_line(str(out))} holds files that are no export of this program; give another --out"
+            f"{display_line(str(out))} holds {display_line(foreign[0], 60)!r}, which is no file of an export of this "
+            "program; move it away, or give another --out"
         )
+
+
+def _is_export(folder: Path) -> bool:
+    try:
+        return f'"format": "{FORMAT}"' in (folder / "manifest.json").read_text("utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def _write_files(release: StudyRelease, folder: Path) -> ReleaseCounts:
@@ -74,7 +84,7 @@ def _write_files(release: StudyRelease, folder: Path) -> ReleaseCounts:
     _write_json(folder / "agreement.json", agreement_json(release.agreement))
     (folder / "README.md").write_text(readme_text(release, counts), "utf-8")
     files: dict[str, Json] = {}
-    for name in ("README.md", "agreement.json", "gold.jsonl", "labels.csv"):
+    for name in FILES[:-1]:
         with (folder / name).open("rb") as file:
             sha = hashlib.file_digest(file, "sha256").hexdigest()
         files[name] = {"sha256": sha, "bytes": (folder / name).stat().st_size}
