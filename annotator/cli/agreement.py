@@ -94,9 +94,8 @@ def _print_remarks(blocks: "list[AgreementBlock]") -> None:
         for estimate in (block.agreement.percent, block.agreement.alpha, block.agreement.ac1):
             remarks = [estimate.undefined_because] if estimate.undefined_because else list(estimate.flags)
             for remark in remarks:
-                if remark is not None:
-                    where = f"{block.hint_type or _name(block).strip()} {estimate.name}"
-                    found.setdefault(remark.sentence, []).append(where)
+                where = f"{block.hint_type or _name(block).strip()} {estimate.name}"
+                found.setdefault(remark.sentence, []).append(where)
     for sentence, places in found.items():
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         for line in wrap(f"note: {sentence} ({', '.join(places[:3])}{more})", 80, subsequent_indent="      "):

@@ -187,7 +187,8 @@ def test_hostile_text_is_made_inert(tmp_path: Path) -> None:
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(study: Path) -> None:
-    command = [sys.executable, "-m", "annotator", "label", str(study), "--rater", "ann", "--plain", "--exposure", "blind"]
+    command = [sys.executable, "-m", "annotator", "label", str(study), "--rater", "ann", "--plain"]
+    command += ["--exposure", "blind"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
     )

@@ -401,7 +401,12 @@ def test_plain_labelling_draws_four_fifths_reveal_and_the_same_for_the_same_seed
     assert 290 <= shares["reveal"] <= 350
     assert rows(path, "select distinct exposure_probability from assignment where exposure = 'blind'") == [(0.2,)]
     assert 310 <= rows(path, "select count(*) from assignment where highlights = 1")[0][0] <= 370
-    assert rows(path, "select count(*) from assignment a, assignment b where a.ord = b.ord and a.pos <> b.pos") == [(0,)]
+    assert rows(path, "select count(distinct ord) from assignment") == [(400,)]
+    drawn = rows(path, "select pos, exposure, sham, highlights, draw_u from assignment order by pos")
+    other = path.with_name("copy.db")
+    import_pairs(other, [path.with_name("pairs.jsonl")], seed=7)
+    open_session(other, SessionOptions()).close()
+    assert rows(other, "select pos, exposure, sham, highlights, draw_u from assignment order by pos") == drawn
 
 
 def test_an_empty_queue_says_why_and_names_the_flag_that_fills_it(make_study, open_session) -> None:
