@@ -20,7 +20,7 @@ def judge(
     as_json: JsonOption = False,
 ) -> None:
     """Let a judge pre-label the pairs that it has not answered yet, switched pairs first."""
-    from annotator.workflows.prelabel import JudgeProgressNote, count_unjudged, judge_for, prelabel
+    from annotator.workflows.prelabel import JudgeProgressNote, count_unjudged, destination, judge_for, prelabel
 
     chosen = judge_for(study, kind, model=model)
     config = chosen.config
@@ -31,9 +31,8 @@ def judge(
             )
         waiting = min(limit, count_unjudged(study, chosen))
         say(
-            f"{waiting} request{'s' * (waiting != 1)} will go to {config.base_url or 'the Messages API'} "
-            f"(model {config.model}): each holds the codebook, and of one pair the question, options, hint and both "
-            "chains of thought; no labels, no rater names"
+            f"{waiting} request{'s' * (waiting != 1)} will go to {destination(chosen)} (model {config.model}): each "
+            "holds the codebook, and of one pair the question, options, hint and hinted arm; no labels, no rater names"
         )
     with ProgressLine(f"judge {config.name}") as line:
 

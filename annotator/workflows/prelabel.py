@@ -12,7 +12,7 @@ from uuid import uuid4
 from annotator.domain.codebook_file import parse_codebook
 from annotator.domain.judgement import JudgeConfig, Judgement
 from annotator.judge.protocol import Judge, RawReply
-from annotator.judge.registry import make_judge
+from annotator.judge.registry import host_of, make_judge
 from annotator.judge.view import JudgeView, view_of
 from annotator_db.connection import Access
 from annotator_db.judgements import AttemptRow
@@ -65,6 +65,11 @@ def judge_for(study_path: Path, kind: str, *, model: str | None) -> Judge:
     with Store.open(study_path) as store:
         codebook = parse_codebook(store.study().codebook_text, "the study's codebook")
     return make_judge(kind, codebook, model=model)
+
+
+def destination(judge: Judge) -> str | None:
+    """Return the host that a judge sends texts to; None for one that sends nothing."""
+    return host_of(judge.config)
 
 
 def count_unjudged(study_path: Path, judge: Judge) -> int:
