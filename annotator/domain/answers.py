@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 _LETTER: Final = re.compile(r"[\[({<\"'*\s]*([A-Za-z])[\])}>\"'*.:\s]*")
-_LABELLED_CHOICE: Final = re.compile(r"\s*[\[(]?\s*([A-Za-z])\s*[\])]?\s*[.):\]]\s*(.*)", re.DOTALL)
+# For text whose white space is folded.
+_LABELLED_CHOICE: Final = re.compile(r"[\[(]? ?[A-Za-z] ?[\])]? ?[.):\]] ?(.*)")
+# No two parts can take the same characters: a long run of digits is read once, not once for each of its digits.
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\.?")
 _NO_ANSWER: Final = frozenset({"", "none", "null", "n/a", "nan"})
 
 
@@ -15,15 +18,19 @@ def normalise_answer(value: object, choices: Sequence[str] | None = None) -> str
 
     Args:
         value: A letter in any wrapping, a number, free text, or nothing. A whole number given as a number (not as
-            text) counts the choices from 0 where there are choices.
+            text) counts the choices from 0 where there are choices; one that none of them has is no answer.
         choices: The options as shown, in order; None for a question without options.
 
     Returns:
-        An upper-case letter; a plain decimal without trailing zeros; else the text with its white space folded; None
-        where there is no answer. Normalising twice changes nothing.
+        An upper-case letter, also for the text or the number of exactly one choice; a plain decimal without trailing
+        zeros; else the text with its white space folded; None where there is no answer. Normalising twice changes
+        nothing.
     """
     if value is None or isinstance(value, bool):
         return None
+    if isinstance(value, float) and choices and value.is_integer():
+        # A table with a missing value makes floats of a whole column of numbers.
+        value = int(value)
     if isinstance(value, int) and choices:
         return chr(ord("A") + value) if 0 <= value < min(len(choices), 26) else None
     text = " ".join(str(value).split())
@@ -32,37 +39,28 @@ def normalise_answer(value: object, choices: Sequence[str] | None = None) -> str
     if match := _LETTER.fullmatch(text):
         return match.group(1).upper()
     number = _plain_number(text)
-    if number is not None:
-        return number
-    return _letter_of_choice(text, choices) or text
+    return _letter_of_choice(text, number, choices) or number or text
 
 
 def _plain_number(text: str) -> str | None:
-    if not re.fullmatch(r"[+-]?[\d,]*\.?\d+(?:[eE][+-]?\d{1,3})?\.?", text):
+    if not _NUMBER.fullmatch(text):
         return None
-    bare = text.rstrip(".")
-    if "," in bare and not re.fullmatch(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", bare):
-        return None
-    try:
-        number = Decimal(bare.replace(",", ""))
-    except InvalidOperation:
-        return None
+    number = Decimal(text.rstrip(".").replace(",", ""))
     plain = format(number, "f")
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in ("-0", "+0", "") else plain.removeprefix("+")
 
 
-def _letter_of_choice(text: str, choices: Sequence[str] | None) -> str | None:
-    """Return the letter of the one choice whose text, with or without its letter, is `text`."""
+def _letter_of_choice(text: str, number: str | None, choices: Sequence[str] | None) -> str | None:
+    """Return the letter of the one choice that, with or without its letter, is `text` or `number`."""
     folded = text.casefold()
     hits: set[int] = set()
     for position, choice in enumerate((choices or ())[:26]):
-        bare = _LABELLED_CHOICE.fullmatch(choice)
-        forms = {" ".join(choice.split()).casefold()}
-        if bare:
-            forms.add(" ".join(bare.group(2).split()).casefold())
-        if folded in forms:
+        whole = " ".join(choice.split()).casefold()
+        labelled = _LABELLED_CHOICE.fullmatch(whole)
+        forms = {whole, labelled.group(1)} if labelled else {whole}
+        if folded in forms or (number is not None and number in map(_plain_number, forms)):
             hits.add(position)
     return chr(ord("A") + hits.pop()) if len(hits) == 1 else None
 

@@ -1,5 +1,6 @@
 """Read a codebook from its TOML; every error names file, key and remedy."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -13,6 +14,8 @@ from annotator.errors import CodebookError
 BUILT_IN: Final = ("hint-verbalization", "yes-no")
 """Names of the codebooks that come with the program; the first is the default."""
 
+_KEY: Final = re.compile(r"[\w.-]{1,64}")
+
 
 def load_codebook(name_or_path: str) -> Codebook:
     """Read a built-in codebook by name, or one from a file.
@@ -24,7 +27,7 @@ def load_codebook(name_or_path: str) -> Codebook:
         text = (resources.files("annotator.domain") / "codebooks" / f"{name_or_path}.toml").read_text("utf-8")
         return parse_codebook(text, name_or_path)
     try:
-        return parse_codebook(Path(name_or_path).read_text("utf-8"), name_or_path)
+        return parse_codebook(Path(name_or_path).read_text("utf-8").removeprefix("\ufeff"), name_or_path)
     except OSError as error:
         raise CodebookError(
             f"codebook {name_or_path!r}: {error.strerror or error}; give a TOML file, or one of: {', '.join(BUILT_IN)}"
@@ -47,6 +50,8 @@ def parse_codebook(text: str, source: str) -> Codebook:
         table = _Table(tomllib.loads(text), source, "")
     except tomllib.TOMLDecodeError as error:
         raise CodebookError(f"{source}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise CodebookError(f"{source}: lists are nested too deeply; expected at most lists of lists") from error
     codes = tuple(_code(entry) for entry in table.tables("code"))
     ticks = tuple(_tick(entry) for entry in table.tables("tick"))
     rules = tuple(_rule(entry) for entry in table.tables("rule"))
@@ -82,6 +87,13 @@ class _Table:
             given = "is missing" if key not in self.values else f"is {value!r}"
             raise CodebookError(f"{self.place}: {key!r} {given}; expected text")
         return value.strip()
+
+    def key(self) -> str:
+        """Return the table's own key: a word, since labels, files and the line session write it between spaces."""
+        value = self.text("key")
+        if not _KEY.fullmatch(value):
+            raise CodebookError(f"{self.place}: 'key' is {value!r}; expected one word of letters, digits, _ . -")
+        return value
 
     def flag(self, key: str, *, default: bool) -> bool:
         self._read.add(key)
@@ -126,7 +138,7 @@ class _Table:
 
 def _code(table: _Table) -> Code:
     code = Code(
-        key=table.text("key"),
+        key=table.key(),
         letter=table.text("letter"),
         title=table.text("title"),
         meaning=table.text("meaning"),
@@ -150,7 +162,7 @@ def _code(table: _Table) -> Code:
 
 def _tick(table: _Table) -> Tick:
     tick = Tick(
-        key=table.text("key"),
+        key=table.key(),
         title=table.text("title"),
         meaning=table.text("meaning"),
         asks_second_code=table.flag("asks_second_code", default=False),
@@ -164,7 +176,7 @@ def _rule(table: _Table) -> Rule:
     if scope and scope not in tuple(Section):
         raise CodebookError(f"{table.place}: 'scope' is {scope!r}; expected {' or '.join(Section)}, or leave it out")
     rule = Rule(
-        key=table.text("key"),
+        key=table.key(),
         title=table.text("title"),
         codes=table.texts("codes"),
         ticks=table.texts("ticks"),

@@ -18,10 +18,14 @@ def _substitutes() -> dict[str, str]:
     # Invisible or zero-width: hidden text for the reader, and terminals disagree on their width.
     invisible = (0x00AD, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x200C, 0x200D, 0x3164, 0xFEFF, 0xFFA0)
     table |= dict.fromkeys(invisible, "\u00b7")
-    table |= dict.fromkeys((*range(0x180B, 0x180E), *range(0x2060, 0x2066), *range(0x206A, 0x2070)), "\u00b7")
+    table |= dict.fromkeys((*range(0x180B, 0x1810), *range(0x2060, 0x2066), *range(0x206A, 0x2070)), "\u00b7")
     table |= dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFFC), *range(0x1D173, 0x1D17B)), "\u00b7")
+    table |= dict.fromkeys((*range(0x1BCA0, 0x1BCA4), *range(0x13430, 0x13440)), "\u00b7")
+    # Signs that enclose the digits after them: some terminals give them a column, some none.
+    enclosing = (*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD)
+    table |= dict.fromkeys(enclosing, "\u00b7")
     # Tag characters and variation selectors of plane 14 carry text that nobody sees.
-    table |= dict.fromkeys(range(0xE0000, 0xE01F0), "\u25c7")
+    table |= dict.fromkeys(range(0xE0000, 0xE1000), "\u25c7")
     table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
     return {chr(code): substitute for code, substitute in table.items()}
 
@@ -44,8 +48,12 @@ def display_safe(text: str) -> str:
 
 def display_line(text: str, width: int | None = None) -> str:
     """Return `text` safe and on one line, cut to `width` characters with an ellipsis: for titles, tables and errors."""
-    line = " ".join(display_safe(text if width is None else text[: width * 8]).split())
-    if width is not None and len(line) > width:
+    if width is None:
+        return " ".join(display_safe(text).split())
+    # A prefix is enough, unless it is mostly white space: then what is left out still shows as an ellipsis.
+    read = width * 8
+    line = " ".join(display_safe(text[:read]).split())
+    if len(line) > width or text[read:].strip():
         return line[: max(width - 1, 0)] + "…"
     return line
 

@@ -28,7 +28,7 @@ def hint_occurrences(pair: Pair) -> tuple[Highlight, ...]:
     """
     if not pair.hint_text:
         return ()
-    words = {match.group().casefold() for match in _WORD.finditer(pair.hint_text)} - _COMMON
+    words = {match.group().lower() for match in _WORD.finditer(pair.hint_text)} - _COMMON
     words = {word for word in words if len(word) > 2}
     if not words:
         return ()

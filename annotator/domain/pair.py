@@ -81,10 +81,12 @@ class Arm:
 
     def spoken_reasoning(self) -> str:
         """Return the reasoning with every passage that is not the model speaking blanked out, offsets unchanged."""
-        text = self.reasoning
+        parts: list[str] = []
+        place = 0
         for passage in self.passages:
-            text = text[: passage.start] + " " * (passage.end - passage.start) + text[passage.end :]
-        return text
+            parts += (self.reasoning[place : passage.start], " " * (passage.end - passage.start))
+            place = passage.end
+        return "".join([*parts, self.reasoning[place:]])
 
 
 class Disclosure(StrEnum):

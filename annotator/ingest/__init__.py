@@ -1,0 +1,1 @@
+"""Files in, pairs out; every error names file and line."""
