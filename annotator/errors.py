@@ -15,7 +15,7 @@ AnnotatorError
 └── ExportError           an export could not be written
 
 Only `annotator.cli.main` and the screens catch `AnnotatorError`. A judge that fails on one pair is no error: that is
-a `JudgeFailure`, a value.
+a `Judgement` with another state than `ok`, a value.
 """
 
 

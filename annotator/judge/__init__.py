@@ -1,0 +1,1 @@
+"""Judging methods: ask about a pair, read the reply."""

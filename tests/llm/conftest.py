@@ -1,0 +1,3 @@
+from tests.llm.loopback import loopback
+
+__all__ = ["loopback"]
