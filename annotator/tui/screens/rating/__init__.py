@@ -1,0 +1,1 @@
+"""The screen on which a rater reads a pair and decides."""
