@@ -9,6 +9,7 @@ import traceback
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from annotator import __version__
 from annotator.cli.agreement import agreement
@@ -19,10 +20,31 @@ from annotator.cli.judge import judge
 from annotator.cli.label import label
 from annotator.cli.status import status
 from annotator.cli.talk import say
+from annotator.domain.display import display_line
 from annotator.errors import AnnotatorError
+
+
+class _Commands(TyperGroup):
+    """The commands; ends those that are cut off in the program's own way, before typer does it in its own."""
+
+    # The class that typer names in its own signature is private, and of another module in other versions.
+    def invoke(self, ctx: typer.Context) -> object:  # pyright: ignore[reportIncompatibleMethodOverride]
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            if _shows_traceback():
+                traceback.print_exc()
+            say("annotator: interrupted; what was acknowledged is kept")
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:
+            # Whoever read our output has left: nothing is wrong, and Python must not complain at its exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from error
+
 
 app = typer.Typer(
     name="annotator",
+    cls=_Commands,
     help="Label hinted/unhinted chain-of-thought pairs, measure agreement, export gold.",
     no_args_is_help=True,
     add_completion=False,
@@ -54,30 +76,29 @@ def _options(
     """Take the options that stand before the command; `--version` acts in its callback, `--debug` in `main`."""
 
 
+def _shows_traceback() -> bool:
+    return "--debug" in sys.argv[1:]
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
-    shows_traceback = "--debug" in sys.argv[1:]
     try:
         app()
     except AnnotatorError as error:
-        if shows_traceback:
+        if _shows_traceback():
             traceback.print_exc()
-        say(f"annotator: {error}")
+        say(display_line(f"annotator: {error}"))
         sys.exit(1)
     except KeyboardInterrupt:
-        if shows_traceback:
-            traceback.print_exc()
-        say("annotator: interrupted; what was acknowledged is kept")
+        # Before a command had begun.
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has left: nothing is wrong, and Python must not complain at its exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
-        if shows_traceback:
+        if _shows_traceback():
             traceback.print_exc()
         say(
-            f"annotator: unexpected {type(error).__name__}: {error}; "
-            "`annotator --debug ...` shows where; please report it"
+            display_line(
+                f"annotator: unexpected {type(error).__name__}: {error}; "
+                "`annotator --debug ...` shows where; please report it"
+            )
         )
         sys.exit(1)

@@ -18,8 +18,8 @@ def say(text: str = "") -> None:
 
 
 def tell(text: str = "") -> None:
-    """Write a line of data to stdout."""
-    print(display_safe(text), flush=True)
+    """Write a line of data to stdout; a break within, of a foreign name for example, does not make it two."""
+    print(display_safe(text).replace("\n", "\u2424"), flush=True)
 
 
 def tell_json(value: Mapping[str, Json]) -> None:

@@ -123,8 +123,12 @@ class _Runner:
         self.result = JudgeRun(judge.config)
 
     def interrupt(self) -> None:
-        """Ask about no further pair: a request under way may have been paid for, so it is waited for."""
+        """Ask about no further pair: a request under way may have been paid for, so it is waited for.
+
+        A second interrupt waits for nothing.
+        """
         self._stopped_by = self._stopped_by or KeyboardInterrupt()
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
     def read_kept_replies(self) -> None:
         """Read what an earlier run had paid for and was cut off before reading."""

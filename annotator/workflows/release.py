@@ -62,7 +62,8 @@ def export_study(
             agreement=agreement_of(
                 votes,
                 codebook,
-                study=study_path.name,
+                # Not the file's name: a renamed copy gives the same bytes.
+                study=study.study_id,
                 left_out=store.votes.left_out(),
                 rule=None,
                 resamples=resamples,
@@ -89,6 +90,7 @@ def _pair(
     store: Store, stored: StoredPair, codebook: Codebook, votes: list[Vote], adjudicated: str | None
 ) -> PairRelease:
     labels = tuple(store.labels.history(stored.pos))
+    adjudication = _adjudication(labels) if stored.excluded_because is None else None
     return PairRelease(
         pair=stored.pair,
         content_sha=stored.content_sha,
@@ -103,7 +105,7 @@ def _pair(
             for reporter, kind, field, value, raw in store.pairs.reported_of(stored.pos)
         ),
         gold=consensus([vote.decision.code for vote in votes], adjudicated),
-        rule_gold={rule.key: rule_gold(codebook, rule.key, votes, _adjudication(labels)) for rule in codebook.rules},
+        rule_gold={rule.key: rule_gold(codebook, rule.key, votes, adjudication) for rule in codebook.rules},
     )
 
 

@@ -9,6 +9,7 @@ import zstandard
 
 from annotator.domain.pair import Arm, Json, Pair, Passage, PassageKind, ReasoningKind
 from annotator.domain.record import PairRecord
+from annotator.errors import StudyError
 from annotator_db.rows import Columns
 
 PLAIN: Final = 0
@@ -47,9 +48,16 @@ def pack(data: bytes) -> tuple[int, bytes]:
 
 
 def unpack(codec: int, packed: bytes) -> Columns:
-    """Read what `serialise` and `pack` wrote."""
-    data = _decompressor().decompress(packed) if codec == ZSTD else packed
-    return cast("Columns", json.loads(data))
+    """Read what `serialise` and `pack` wrote.
+
+    Raises:
+        StudyError: The bytes are damaged.
+    """
+    try:
+        data = _decompressor().decompress(packed) if codec == ZSTD else packed
+        return cast("Columns", json.loads(data))
+    except (zstandard.ZstdError, ValueError) as error:
+        raise StudyError(f"a text in the study is damaged ({error}); restore a copy of the study") from error
 
 
 def pair_body(record: PairRecord) -> dict[str, Json]:

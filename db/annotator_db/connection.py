@@ -24,6 +24,8 @@ LOCK_TIMEOUT_S: Final = 10.0
 
 _MAGIC: Final = b"SQLite format 3\x00"
 
+_OUR_FAULTS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
+
 
 class Access(StrEnum):
     """What a study is opened for."""
@@ -88,12 +90,13 @@ def _check_file(path: Path) -> None:
 
 def _open(path: Path, access: Access, *, writable: bool, lock_timeout_s: float) -> sqlite3.Connection:
     uri = f"file:{quote(str(path.absolute()))}"
-    if access is Access.WRITE:
+    if writable:
+        # For reading too: who opens with mode=ro leaves the log and its index lying beside the study.
         options = "mode=rw"
-    elif writable:
-        options = "mode=ro"
     else:
-        log = path.with_name(path.name + "-wal")
+        # SQLite keeps the log beside the file itself, not beside a link to it.
+        real = path.resolve()
+        log = real.with_name(real.name + "-wal")
         if log.exists() and log.stat().st_size > 0:
             raise StudyError(
                 f"{shown(path)} is read-only and its last changes still stand in {shown(log)}; "
@@ -105,6 +108,8 @@ def _open(path: Path, access: Access, *, writable: bool, lock_timeout_s: float) 
         f"{uri}?{options}", uri=True, isolation_level=None, timeout=lock_timeout_s, check_same_thread=False
     )
     connection.execute("pragma foreign_keys = on")
+    if access is Access.READ:
+        connection.execute("pragma query_only = on")
     return connection
 
 
@@ -151,12 +156,11 @@ def immediate(connection: sqlite3.Connection, path: Path) -> Generator[sqlite3.C
         connection.execute("begin immediate")
         try:
             yield connection
+            connection.execute("commit")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("rollback")
             raise
-        else:
-            connection.execute("commit")
 
 
 @contextmanager
@@ -164,22 +168,32 @@ def translating(path: Path) -> Generator[None]:
     """Turn what SQLite says into what a user can act on."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        message = str(error)
-        if "locked" in message or "busy" in message:
-            raise StudyLockedError(
-                f"{shown(path)} has been locked by another program for {LOCK_TIMEOUT_S:.0f} s; "
-                "close that program, or try again"
-            ) from error
-        if "readonly" in message or "read-only" in message:
-            raise ReadOnlyStudyError(f"{shown(path)} cannot be written: {message}") from error
-        if "full" in message:
-            raise StudyError(f"{shown(path)}: the disk is full; free some space and try again") from error
-        raise StudyError(f"{shown(path)}: SQLite says: {message}") from error
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StudyError(
-            f"{shown(path)} is damaged (SQLite says: {error}); "
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        explained = explanation(error, path)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def explanation(error: BaseException | None, path: Path) -> StudyError | None:
+    """Return what an error of SQLite means to a user; None for any other, and for what is a fault of this program."""
+    # Text that is no text is how damage shows that SQLite does not see.
+    if not isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)) or isinstance(error, _OUR_FAULTS):
+        return None
+    # It may quote what it could not read.
+    message = display_line(str(error), 120)
+    if not isinstance(error, sqlite3.OperationalError) or message.startswith("Could not decode"):
+        return StudyError(
+            f"{shown(path)} is damaged (SQLite says: {message}); "
             "restore a copy, or rescue what is left with: sqlite3 STUDY .recover"
-        ) from error
+        )
+    if "locked" in message or "busy" in message:
+        return StudyLockedError(
+            f"{shown(path)} has been locked by another program for {LOCK_TIMEOUT_S:.0f} s; "
+            "close that program, or try again"
+        )
+    if "readonly" in message or "read-only" in message:
+        return ReadOnlyStudyError(f"{shown(path)} cannot be written: {message}")
+    if "full" in message:
+        return StudyError(f"{shown(path)}: the disk is full; free some space and try again")
+    return StudyError(f"{shown(path)}: SQLite says: {message}")

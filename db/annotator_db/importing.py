@@ -282,11 +282,8 @@ class PairImporter:
         supersedes = label.supersedes
         if label.label_id is None:
             supersedes = self._imported_head(pos, rater_id, record, label)
-        elif supersedes is not None and self._labels.get(supersedes) is None:
-            raise ImportFormatError(
-                f"{record.source}: field 'labels' holds label {display_line(label_id, 40)!r}, which supersedes "
-                f"{display_line(supersedes, 40)!r}, a label that is not there; export the whole history"
-            )
+        else:
+            self._refuse_misplaced(label_id, pos, rater_id, record, label)
         return self._labels.add(
             NewLabel(
                 label_id=label_id,
@@ -311,6 +308,30 @@ class PairImporter:
             ),
             self._origin,
         )
+
+    def _refuse_misplaced(self, label_id: str, pos: int, rater_id: int, record: PairRecord, label: FileLabel) -> None:
+        """Refuse a restored label that does not fit the history that is there."""
+        where = f"{record.source}: field 'labels' holds label {label_id!r}"
+        if (
+            label.supersedes is not None
+            and not self._connection.execute(
+                "select 1 from label where label_id = ? and pos = ? and rater_id = ?", (label.supersedes, pos, rater_id)
+            ).fetchone()
+        ):
+            raise ImportFormatError(
+                f"{where}, which supersedes {label.supersedes!r}, no label of that rater on this pair; "
+                "export the whole history"
+            )
+        if label.origin is None or label.seq is None:
+            return
+        row = self._connection.execute(
+            "select label_id from label where origin = ? and seq = ?", (label.origin, label.seq)
+        ).fetchone()
+        if row is not None:
+            raise ImportFormatError(
+                f"{where} with the 'origin' and 'seq' ({label.seq}) of label {row[0]!r}; "
+                "leave both out where a label was not exported as it stands"
+            )
 
     def _known_judgement(self, judgement_id: str | None) -> str | None:
         if judgement_id is None:

@@ -168,7 +168,17 @@ class JudgementTable:
         ]
 
     def add(self, pos: int, judge_id: str, judgement: Judgement, attempt_id: str | None = None) -> str:
-        """Append a judgement; return its id."""
+        """Append a judgement; return its id.
+
+        A pair that has a code of this judge keeps it: two runs at once may have asked about the same pair.
+        """
+        if judgement.state is JudgementState.OK:
+            row = self._connection.execute(
+                "select judgement_id from judgement where pos = ? and judge_id = ? and sample_no = 0 and state = 'ok'",
+                (pos, judge_id),
+            ).fetchone()
+            if row is not None:
+                return row[0]
         judgement_id = uuid4().hex
         self._connection.execute(
             """

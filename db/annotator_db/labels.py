@@ -1,7 +1,6 @@
 """The append-only history of labels."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -168,30 +167,12 @@ class LabelTable:
         ).fetchone()
         return (row[-1], self._label(row)) if row else None
 
-    def first_vote(self, pos: int, rater_id: int) -> Label | None:
-        """Return the rater's first vote on a pair: the last unassisted label that was not withdrawn."""
-        row = self._connection.execute(
-            f"""
-            select {_COLUMNS} {_FROM}
-            where l.pos = ? and l.rater_id = ? and l.round = 1 and l.stage = 'first' and l.seen_judgement_id is null
-              and not exists (select 1 from label n where n.supersedes = l.label_id and n.stage = 'withdrawn')
-            order by l.origin desc, l.seq desc limit 1
-            """,
-            (pos, rater_id),
-        ).fetchone()
-        return self._label(row) if row else None
-
     def history(self, pos: int) -> list[Label]:
-        """Return every label row of a pair, oldest first within each copy of the study."""
+        """Return every label row of a pair: in the order of copy and sequence, but never before what it supersedes."""
         rows = self._connection.execute(
             f"select {_COLUMNS} {_FROM} where l.pos = ? order by l.origin, l.seq", (pos,)
         ).fetchall()
-        return [self._label(row) for row in rows]
-
-    def all(self) -> Iterator[Label]:
-        """Yield every label row in the order of pair, copy and sequence."""
-        for row in self._connection.execute(f"select {_COLUMNS} {_FROM} order by p.pos, l.origin, l.seq").fetchall():
-            yield self._label(row)
+        return _oldest_first([self._label(row) for row in rows])
 
     def verdicts_shown(self, rater_id: int) -> int:
         """Count the pairs on which this rater has been shown a judge's verdict.
@@ -262,3 +243,21 @@ class LabelTable:
             origin=row[16],
             seq=row[17],
         )
+
+
+def _oldest_first(labels: list[Label]) -> list[Label]:
+    """Put every label after the one that it supersedes: a history may have begun in one copy and gone on in another."""
+    waiting: dict[str, list[Label]] = {}
+    unplaced = {label.label_id for label in labels}
+    ordered: list[Label] = []
+    for label in labels:
+        if label.supersedes in unplaced:
+            waiting.setdefault(label.supersedes, []).append(label)
+            continue
+        placeable = [label]
+        while placeable:
+            following = placeable.pop(0)
+            ordered.append(following)
+            unplaced.discard(following.label_id)
+            placeable += waiting.pop(following.label_id, [])
+    return ordered

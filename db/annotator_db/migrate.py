@@ -61,3 +61,16 @@ def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> N
             connection.execute("rollback")
         raise
     connection.execute("commit")
+
+
+def schema_text() -> str:
+    """Return the schema of a fresh study as SQL; `db/schema.sql` holds it for readers, and a test compares the two."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(connection)
+        rows = connection.execute(
+            "select sql from sqlite_schema where sql is not null and tbl_name <> '_sqlite_migrations' order by rowid"
+        ).fetchall()
+    finally:
+        connection.close()
+    return "".join(f"{sql};\n\n" for (sql,) in rows).rstrip() + "\n"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +15,7 @@ from uuid import uuid4
 
 from annotator.domain.codebook import Codebook
 from annotator.errors import StudyError
-from annotator_db.connection import Access, connect, immediate, shown, translating
+from annotator_db.connection import Access, connect, explanation, immediate, shown, translating
 from annotator_db.documents import DocumentTable
 from annotator_db.filesystem import network_type
 from annotator_db.importing import PairImporter
@@ -74,6 +75,10 @@ class Store:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+        # Most reading happens outside of a transaction of ours: what goes wrong there is a sentence too.
+        explained = explanation(exc, self.path)
+        if explained is not None:
+            raise explained from exc
 
     @contextmanager
     def writing(self) -> Generator[Self]:
@@ -141,7 +146,7 @@ class Store:
 
 def lost_reservations(path: Path) -> list[Path]:
     """Return the unfinished studies that an import which was killed left beside `path`, older than an hour."""
-    pattern = f".{path.name}.importing-*"
+    pattern = f".{escape(path.name)}.importing-*"
     return [found for found in path.absolute().parent.glob(pattern) if time.time() - found.stat().st_mtime > 3600]
 
 

@@ -35,11 +35,13 @@ def write_export(release: StudyRelease, out: Path) -> ReleaseCounts:
         ExportError: The folder holds something else, or cannot be written.
     """
     _refuse_foreign(out)
-    draft = out.absolute().with_name(f".{out.absolute().name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
+    # A link to a folder stays a link: what it leads to is replaced.
+    place = out.resolve()
+    draft = place.with_name(f".{place.name}.writing-{os.getpid()}-{secrets.token_hex(4)}")
     try:
         draft.mkdir(parents=True)
         counts = _write_files(release, draft)
-        _put_in_place(draft, out)
+        _put_in_place(draft, place)
     except OSError as error:
         raise ExportError(f"{display_line(str(out))} cannot be written: {error.strerror or error}") from error
     finally:

@@ -80,7 +80,7 @@ class LabelsCsv:
             label.seen_judgement_id,
             safe_cell(label.label_id),
             label.supersedes,
-            label.origin,
+            safe_cell(label.origin or ""),
             label.seq,
             *(self._codebook.verdict(rule, decision).value if decision else None for rule in self._codebook.rules),
         ]

@@ -242,3 +242,17 @@ create trigger attempt_raw_no_update before update of raw on attempt when old.ra
 create trigger attempt_no_delete before delete on attempt begin select raise(abort, 'attempts are append-only'); end;
 create trigger document_no_update before update on document begin select raise(abort, 'documents are append-only'); end;
 create trigger document_no_delete before delete on document begin select raise(abort, 'documents are append-only'); end;
+
+-- `insert or replace` would take the old row away without asking the triggers above.
+create trigger label_no_replace before insert on label
+  when exists (select 1 from label where label_id = new.label_id or (origin = new.origin and seq = new.seq))
+  begin select raise(abort, 'labels are append-only'); end;
+create trigger judgement_no_replace before insert on judgement
+  when exists (
+    select 1 from judgement where judgement_id = new.judgement_id
+    or (state = 'ok' and new.state = 'ok' and pos = new.pos and judge_id = new.judge_id and sample_no = new.sample_no)
+  )
+  begin select raise(abort, 'judgements are append-only'); end;
+create trigger attempt_no_replace before insert on attempt
+  when exists (select 1 from attempt where attempt_id = new.attempt_id)
+  begin select raise(abort, 'attempts are append-only'); end;

@@ -18,14 +18,24 @@ join rater using (rater_id)
 where h.rn = 1 and h.code is not null;
 
 -- The last label of round 1 that a rater gave before any verdict on the pair had been shown, and did not withdraw.
--- Only the main stage counts for agreement and gold.
+-- Only the main stage counts for agreement and gold. A restored history goes on in another copy of the study, so what is
+-- last is told by the chain; seq orders one copy's labels only, and chains that a merge left side by side.
 create view first_vote as
-select pair.pair_id, rater.name as rater, v.code, v.exposure, v.made_at, v.label_id, v.pos, v.rater_id
-from (
-  select l.*, row_number() over (partition by l.pos, l.rater_id order by l.origin desc, l.seq desc) as rn
+with recursive vote as (
+  select l.label_id, l.pos, l.rater_id, l.code, l.exposure, l.made_at, l.supersedes, l.origin, l.seq
   from label l
   where l.round = 1 and l.stage = 'first' and l.seen_judgement_id is null and l.exposure in ('blind', 'reveal')
     and not exists (select 1 from label n where n.supersedes = l.label_id and n.stage = 'withdrawn')
+),
+earlier (label_id) as (
+  select supersedes from vote where supersedes is not null
+  union
+  select l.supersedes from earlier join label l using (label_id) where l.supersedes is not null
+)
+select pair.pair_id, rater.name as rater, v.code, v.exposure, v.made_at, v.label_id, v.pos, v.rater_id
+from (
+  select vote.*, row_number() over (partition by pos, rater_id order by origin desc, seq desc) as rn
+  from vote where label_id not in earlier
 ) v
 join pair using (pos)
 join rater using (rater_id)
