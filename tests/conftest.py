@@ -48,12 +48,13 @@ def annotator(tmp_path: Path) -> Annotator:
     """Run `annotator ARGUMENTS...` in `tmp_path`."""
 
     def run(*arguments: str | Path, lines: str = "", env: dict[str, str] | None = None) -> Ran:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("ANTHROPIC_")}
         done = subprocess.run(
             [sys.executable, "-m", "annotator", *map(str, arguments)],
             input=lines.encode(),
             capture_output=True,
             cwd=tmp_path,
-            env={**os.environ, "COLUMNS": "80", **(env or {})},
+            env={**own, "COLUMNS": "80", **(env or {})},
             timeout=120,
             check=False,
         )

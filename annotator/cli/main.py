@@ -6,7 +6,8 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 130 interrupted. Data goes to stdo
 import os
 import sys
 import traceback
-from typing import Annotated
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from typer.core import TyperGroup
@@ -23,6 +24,9 @@ from annotator.cli.talk import say
 from annotator.domain.display import display_line
 from annotator.errors import AnnotatorError
 
+if TYPE_CHECKING:
+    import io
+
 
 class _Commands(TyperGroup):
     """The commands; ends those that are cut off in the program's own way, before typer does it in its own."""
@@ -33,7 +37,10 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt as error:
             if _shows_traceback():
-                traceback.print_exc()
+                say(traceback.format_exc().rstrip())
+            if sys.stderr.isatty():
+                # A prompt may stand on the line.
+                say()
             say("annotator: interrupted; what was acknowledged is kept")
             raise typer.Exit(130) from error
         except BrokenPipeError as error:
@@ -82,11 +89,14 @@ def _shows_traceback() -> bool:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    with suppress(AttributeError):
+        # A terminal that cannot show a character gets its number: a label must not fail after its commit.
+        cast("io.TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="annotator")
     except AnnotatorError as error:
         if _shows_traceback():
-            traceback.print_exc()
+            say(traceback.format_exc().rstrip())
         say(display_line(f"annotator: {error}"))
         sys.exit(1)
     except KeyboardInterrupt:
@@ -94,7 +104,7 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:
         if _shows_traceback():
-            traceback.print_exc()
+            say(traceback.format_exc().rstrip())
         say(
             display_line(
                 f"annotator: unexpected {type(error).__name__}: {error}; "

@@ -1,5 +1,6 @@
 """Open a study file: the right pragmas, and one clear sentence for everything that can be wrong with it."""
 
+import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -89,7 +90,8 @@ def _check_file(path: Path) -> None:
 
 
 def _open(path: Path, access: Access, *, writable: bool, lock_timeout_s: float) -> sqlite3.Connection:
-    uri = f"file:{quote(str(path.absolute()))}"
+    # As bytes: a file's name need not be text.
+    uri = f"file:{quote(os.fsencode(path.absolute()))}"
     if writable:
         # For reading too: who opens with mode=ro leaves the log and its index lying beside the study.
         options = "mode=rw"

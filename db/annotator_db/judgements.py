@@ -17,8 +17,11 @@ from annotator.domain.pair import Json, Section
 from annotator_db.documents import DocumentTable
 from annotator_db.rows import Row, from_json, to_json, utc_now
 
-_ANSWERED = "('ok', 'unparsed', 'refused', 'truncated')"
-"""States that a second run does not ask for again: the answer has been given, and paid for."""
+_ANSWERED = "(j.state in ('ok', 'unparsed', 'refused', 'truncated') or j.attempt_id is null)"
+"""What a second run does not ask for again: the answer has been given, and paid for.
+
+A judgement that took no request is an answer whatever its state: a judge without a server would say the same again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class JudgementTable:
             ) p
             where (rank, pos) > (?, ?) and not exists (
               select 1 from judgement j
-              where j.judge_id = ? and j.pos = p.pos and j.sample_no = 0 and j.state in {_ANSWERED}
+              where j.judge_id = ? and j.pos = p.pos and j.sample_no = 0 and {_ANSWERED}
             )
             order by rank, pos limit ?
             """,
@@ -118,7 +121,7 @@ class JudgementTable:
             f"""
             select count(*) from pair p where excluded_because is null and not exists (
               select 1 from judgement j
-              where j.judge_id = ? and j.pos = p.pos and j.sample_no = 0 and j.state in {_ANSWERED}
+              where j.judge_id = ? and j.pos = p.pos and j.sample_no = 0 and {_ANSWERED}
             )
             """,
             (judge_id,),

@@ -47,7 +47,7 @@ def readme_text(release: StudyRelease, counts: ReleaseCounts) -> str:
     codebook = release.codebook
     with_gold = sum(counts.codes.values())
     lines = [
-        f"# Gold labels of a study with the codebook `{codebook.name}` (version {codebook.version})",
+        f"# Gold labels of a study with the codebook `{_cell(codebook.name)}` (version {_cell(codebook.version)})",
         "",
         f"Made by cot-annotator {release.program_version} from study `{release.study_id}`.",
         "",

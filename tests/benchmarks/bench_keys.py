@@ -146,9 +146,8 @@ def measure_start(folder: Path, pairs: int) -> None:
             terminal.send("q")
             terminal.wait_exit()
     first, *later = times
-    print(
-        f"shell to first pair, {pairs} pairs: first opening {first:.0f} ms, then p50 {Times(tuple(later)).at(0.5):.0f} ms"
-    )
+    then = Times(tuple(later)).at(0.5)
+    print(f"shell to first pair, {pairs} pairs: first opening {first:.0f} ms, then p50 {then:.0f} ms", flush=True)
 
 
 class Discard:

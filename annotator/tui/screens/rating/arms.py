@@ -58,4 +58,5 @@ class Arms(Container):
     def bring_forward(self, view: TraceView) -> None:
         """Give an arm the keys, and the room where only one is shown."""
         self.set_class(view is self.unhinted, "-unhinted-front")
-        view.focus(scroll_visible=False)
+        if not view.has_focus:
+            view.focus(scroll_visible=False)

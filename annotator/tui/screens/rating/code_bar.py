@@ -31,7 +31,7 @@ class CodeBar(OneLine):
 def bar_line(codebook: Codebook, width: int) -> Content:
     """Return the bar: code names are shortened before any of them is left out."""
     help_cells = 9
-    for gap, name_cells in (("   ", 24), ("  ", 24), ("  ", 10), ("  ", 6), (" ", 3), (" ", 0)):
+    for gap, name_cells in (("   ", 24), ("  ", 24), (" ", 12), ("  ", 6), (" ", 3), (" ", 0)):
         codes = Content(gap).join(
             Content.assemble(
                 (code.letter, "bold $accent"), f" {display_line(code.key, name_cells)}" if name_cells else ""

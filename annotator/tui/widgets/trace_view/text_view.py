@@ -20,12 +20,14 @@ from annotator.tui.widgets.trace_view.painter import GUTTER_CELLS, LinePainter
 from annotator.tui.widgets.trace_view.ranges import Range
 from annotator.tui.widgets.trace_view.wrap import LineStarts
 
-WRAP_AHEAD: Final = 16_000
-"""Characters wrapped at a time, between frames, once the first screen is shown."""
+WRAP_AHEAD: Final = 8_000
+"""Characters wrapped at a time once the first screen is shown: a few milliseconds, so that no key waits."""
 
-WRAP_EVERY_S: Final = 0.3
+WRAP_AFTER_S: Final = 0.25
+WRAP_EVERY_S: Final = 0.02
+"""When the rest of a text is wrapped: after the frame, and then piece by piece."""
 
-MARGIN_CELLS: Final = 1
+MARGIN_CELLS: Final = 2
 """Between the text and its map."""
 
 MAP_CELLS: Final = 1
@@ -72,7 +74,7 @@ class TextView(ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         super().__init__(id=id)
         self._styles_by_name: dict[str, Style] = {}
-        self._strips: LRUCache[int, Strip] = LRUCache(512)
+        self._segments: LRUCache[tuple[int, int], list[Segment]] = LRUCache(512)
         self._painter = LinePainter(document or Document(), highlights or Highlights(), self._style)
         self._lines: LineStarts | None = None
         self.current: Span | None = None
@@ -181,7 +183,7 @@ class TextView(ScrollView, can_focus=True, inherit_bindings=False):
     def repaint(self) -> None:
         """Paint every line again."""
         self._painter.current = self.lit_range
-        self._strips.clear()
+        self._segments.clear()
         self._marked_rows = marked_rows(self.highlights.stops, len(self.document.text), self.page_lines)
         self.refresh()
         self.after_move()
@@ -269,7 +271,7 @@ class TextView(ScrollView, can_focus=True, inherit_bindings=False):
             lines = self._lines = LineStarts(self.document.text, width)
             self._wrap_to_line(lines.line_of(place) + 2 * self.page_lines)
             self._take_line_count()
-            self.set_timer(WRAP_EVERY_S, lambda: self._wrap_ahead(lines))
+            self.set_timer(WRAP_AFTER_S, lambda: self._wrap_ahead(lines))
 
     def _wrap_to_line(self, line: int) -> None:
         """Wrap at least so many lines, if there are so many."""
@@ -317,7 +319,7 @@ class TextView(ScrollView, can_focus=True, inherit_bindings=False):
         """Forget the styles of another theme."""
         super().notify_style_update()
         self._styles_by_name.clear()
-        self._strips.clear()
+        self._segments.clear()
 
     def _style(self, name: str) -> Style:
         if (style := self._styles_by_name.get(name)) is None:
@@ -336,12 +338,12 @@ class TextView(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.size.width - MAP_CELLS
         self._wrap_to_line(line)
         if self._lines is None or line >= self._lines.count:
-            strip = self._painter.blank(width)
+            segments = self._painter.blank(width)
+        elif (known := self._segments.get((line, width))) is not None:
+            segments = known
         else:
-            strip = self._strips.get(line)
-            if strip is None or strip.cell_length != width:
-                strip = self._strips[line] = self._painter.paint(*self._lines.bounds(line), width)
-        return Strip([*strip, self._map_segment(y)], width + MAP_CELLS)
+            segments = self._segments[line, width] = self._painter.paint(*self._lines.bounds(line), width)
+        return Strip([*segments, self._map_segment(y)], width + MAP_CELLS)
 
     def _map_segment(self, row: int) -> Segment:
         if kind := self._marked_rows.get(row) if self._thumb_rows else None:
