@@ -296,7 +296,6 @@ with recursive vote as (
   select l.label_id, l.pos, l.rater_id, l.code, l.exposure, l.made_at, l.supersedes, l.origin, l.seq
   from label l
   where l.round = 1 and l.stage = 'first' and l.seen_judgement_id is null and l.exposure in ('blind', 'reveal')
-    and not exists (select 1 from label n where n.supersedes = l.label_id and n.stage = 'withdrawn')
 ),
 earlier (label_id) as (
   select supersedes from vote where supersedes is not null
@@ -311,7 +310,8 @@ from (
 join pair using (pos)
 join rater using (rater_id)
 left join assignment a on a.rater_id = v.rater_id and a.pos = v.pos and a.round = 1
-where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null;
+where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null
+  and not exists (select 1 from label n where n.supersedes = v.label_id and n.stage = 'withdrawn');
 
 CREATE VIEW gold as
 with tally as (

@@ -53,11 +53,11 @@ class PairInHand:
 
     @property
     def first_vote(self) -> Label | None:
-        """The last vote given before any verdict that was not withdrawn."""
+        """The last vote given before any verdict; None, if that was withdrawn."""
         history = self.history
+        votes = [label for label in history if label.stage is LabelStage.FIRST]
         withdrawn = {label.supersedes for label in history if label.stage is LabelStage.WITHDRAWN}
-        votes = [label for label in history if label.stage is LabelStage.FIRST and label.label_id not in withdrawn]
-        return votes[-1] if votes else None
+        return votes[-1] if votes and votes[-1].label_id not in withdrawn else None
 
     @property
     def judge_code(self) -> str | None:

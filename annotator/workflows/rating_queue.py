@@ -33,6 +33,11 @@ def close_names(store: Store, name: str) -> list[str]:
     return close
 
 
+def is_text(name: str) -> bool:
+    """Say whether a name from the command line is text: a terminal can pass bytes that are none."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
 def open_queue(store: Store, name: str, options: SessionOptions) -> tuple[Rater, list[str]]:
     """Make a rater's queue ready.
 
@@ -47,7 +52,7 @@ def open_queue(store: Store, name: str, options: SessionOptions) -> tuple[Rater,
     Raises:
         QueueError: The name is empty or too long, or the exposure would be less blind than what was drawn.
     """
-    if not rater_key(name) or len(name) > 80:
+    if not rater_key(name) or len(name) > 80 or not is_text(name):
         raise QueueError(f"--rater is {display_line(name, 80)!r}; give a name of 1 to 80 characters")
     notes: list[str] = []
     rater = store.raters.find(name)

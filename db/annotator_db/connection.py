@@ -1,5 +1,6 @@
 """Open a study file: the right pragmas, and one clear sentence for everything that can be wrong with it."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Generator
@@ -22,8 +23,6 @@ from annotator_db.migrate import APPLICATION_ID, SCHEMA_VERSION, migrate
 
 LOCK_TIMEOUT_S: Final = 10.0
 """How long a write waits for another program's write."""
-
-_MAGIC: Final = b"SQLite format 3\x00"
 
 _OUR_FAULTS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.NotSupportedError)
 
@@ -75,18 +74,23 @@ def connect(path: Path, access: Access, *, lock_timeout_s: float = LOCK_TIMEOUT_
 
 
 def _check_file(path: Path) -> None:
-    if path.is_dir():
-        raise NotAStudyError(f"{shown(path)} is a folder; give the study's file")
+    """Refuse what cannot be a study, without opening it.
+
+    A file that is closed takes with it every lock that this process has on it (POSIX): another program would then take
+    itself for the only one, and remove the log that our other connections write to. Only SQLite may open a study.
+    """
     try:
-        with path.open("rb") as file:
-            head = file.read(16)
+        size = path.stat().st_size
     except FileNotFoundError as error:
         raise NotAStudyError(f"{shown(path)} does not exist; make it with: annotator import STUDY FILE...") from error
     except OSError as error:
         raise NotAStudyError(f"{shown(path)} cannot be read: {error.strerror}") from error
-    if head != _MAGIC:
-        what = "is empty" if not head else "is not a study (no SQLite file)"
-        raise NotAStudyError(f"{shown(path)} {what}; studies are made by: annotator import STUDY FILE...")
+    if path.is_dir():
+        raise NotAStudyError(f"{shown(path)} is a folder; give the study's file")
+    if not os.access(path, os.R_OK):
+        raise NotAStudyError(f"{shown(path)} cannot be read: {os.strerror(errno.EACCES)}")
+    if size == 0:
+        raise NotAStudyError(f"{shown(path)} is empty; studies are made by: annotator import STUDY FILE...")
 
 
 def _open(path: Path, access: Access, *, writable: bool, lock_timeout_s: float) -> sqlite3.Connection:
@@ -116,7 +120,15 @@ def _open(path: Path, access: Access, *, writable: bool, lock_timeout_s: float) 
 
 
 def _check_study(connection: sqlite3.Connection, path: Path) -> None:
-    (application_id,) = connection.execute("pragma application_id").fetchone()
+    try:
+        (application_id,) = connection.execute("pragma application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        raise NotAStudyError(
+            f"{shown(path)} is not a study (no SQLite file, or a damaged one); "
+            "studies are made by: annotator import STUDY FILE..."
+        ) from error
     if application_id != APPLICATION_ID:
         raise NotAStudyError(
             f"{shown(path)} is a SQLite file, but not a study of this program; give a file made by: annotator import"

@@ -92,7 +92,7 @@ def test_files_without_a_study_are_not_taken_for_one(here: Annotator, tmp_path: 
     write_pairs(tmp_path / "b.jsonl", pairs(2))
 
     assert here("import", "a.jsonl", "b.jsonl").complaint == (
-        "a.jsonl is not a study (no SQLite file); studies are made by: annotator import STUDY FILE..."
+        "a.jsonl is not a study (no SQLite file, or a damaged one); studies are made by: annotator import STUDY FILE..."
     )
 
 
@@ -138,7 +138,8 @@ def test_a_text_file_called_db_is_refused_by_every_command(here: Annotator, tmp_
     write_pairs(tmp_path / "pairs.jsonl", pairs(1))
 
     assert here(*_use(command, Path("notes.db"))).complaint == (
-        "notes.db is not a study (no SQLite file); studies are made by: annotator import STUDY FILE..."
+        "notes.db is not a study (no SQLite file, or a damaged one); "
+        "studies are made by: annotator import STUDY FILE..."
     )
     assert (tmp_path / "notes.db").read_text() == "my notes"
 
@@ -147,8 +148,8 @@ def test_a_text_file_called_db_is_refused_by_every_command(here: Annotator, tmp_
     ("command", "content", "said"),
     [
         ("status", b"", "is empty; studies are made by"),
-        ("agreement", bytes(5000), "is not a study (no SQLite file)"),
-        ("export", b"SQLite format 3\x00" + bytes(300), "study.db is damaged (SQLite says: "),
+        ("agreement", bytes(5000), "is not a study (no SQLite file, or a damaged one)"),
+        ("export", b"SQLite format 3\x00" + bytes(300), "is not a study (no SQLite file, or a damaged one)"),
     ],
 )
 def test_what_is_no_study_is_one_line(here: Annotator, tmp_path: Path, command: str, content: bytes, said: str) -> None:

@@ -47,9 +47,9 @@ def test_a_file_that_is_not_there_is_named_with_the_command_that_makes_one(tmp_p
     ("content", "said"),
     [
         (b"", "is empty; studies are made by: annotator import"),
-        (b"pair,code\np1,relies\n", "is not a study (no SQLite file)"),
-        (b"SQLite format 2 ", "is not a study (no SQLite file)"),
-        (bytes(4096), "is not a study (no SQLite file)"),
+        (b"pair,code\np1,relies\n", "is not a study (no SQLite file, or a damaged one)"),
+        (b"SQLite format 2 ", "is not a study (no SQLite file, or a damaged one)"),
+        (bytes(4096), "is not a study (no SQLite file, or a damaged one)"),
     ],
 )
 def test_a_file_of_something_else_is_refused_and_left_alone(

@@ -202,6 +202,19 @@ def test_undo_reaches_over_a_restart(make_study, open_session) -> None:
     ]
 
 
+def test_undoing_a_change_leaves_no_first_vote_behind(make_study, open_session) -> None:
+    path = make_study()
+    session = open_session(path)
+    session.vote("silent")
+    session.go_previous()
+    session.vote("mentions")
+    undone = session.undo()
+    assert undone is not None
+    undone.result(5)
+    assert rows(path, "select count(*) from first_vote") == [(0,)]
+    assert session.progress.labelled == 0
+
+
 def test_a_session_resumes_after_the_last_label_even_if_earlier_pairs_were_skipped(make_study, open_session) -> None:
     path = make_study()
     first = open_session(path)

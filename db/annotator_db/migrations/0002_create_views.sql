@@ -17,7 +17,7 @@ join pair using (pos)
 join rater using (rater_id)
 where h.rn = 1 and h.code is not null;
 
--- The last label of round 1 that a rater gave before any verdict on the pair had been shown, and did not withdraw.
+-- The last label of round 1 that a rater gave before any verdict on the pair had been shown; none, if that was withdrawn.
 -- Only the main stage counts for agreement and gold. A restored history goes on in another copy of the study, so what is
 -- last is told by the chain; seq orders one copy's labels only, and chains that a merge left side by side.
 create view first_vote as
@@ -25,7 +25,6 @@ with recursive vote as (
   select l.label_id, l.pos, l.rater_id, l.code, l.exposure, l.made_at, l.supersedes, l.origin, l.seq
   from label l
   where l.round = 1 and l.stage = 'first' and l.seen_judgement_id is null and l.exposure in ('blind', 'reveal')
-    and not exists (select 1 from label n where n.supersedes = l.label_id and n.stage = 'withdrawn')
 ),
 earlier (label_id) as (
   select supersedes from vote where supersedes is not null
@@ -40,7 +39,8 @@ from (
 join pair using (pos)
 join rater using (rater_id)
 left join assignment a on a.rater_id = v.rater_id and a.pos = v.pos and a.round = 1
-where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null;
+where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null
+  and not exists (select 1 from label n where n.supersedes = v.label_id and n.stage = 'withdrawn');
 
 -- Adjudicated; else more than half of at least two first votes; else none. A single vote is no gold.
 create view gold as
