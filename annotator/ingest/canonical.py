@@ -21,7 +21,15 @@ _HINT_FIELDS: Final = frozenset({"hint_type", "hint_text", "hint_answer"})
 _FIELDS: Final = _PAIR_FIELDS | _HINT_FIELDS | {"labels", "meta"}
 _HASHES: Final = frozenset({"content_sha", "question_sha"})
 """The mark of a line of our own export."""
-_DERIVED_FIELDS: Final = _HASHES | {"switched", "split", "excluded_because", "gold", "judgements"}
+_DERIVED_FIELDS: Final = _HASHES | {
+    "switched",
+    "split",
+    "excluded_because",
+    "gold",
+    "judgements",
+    "assignments",
+    "reported",
+}
 """What an export adds that follows from the rest, or is no property of the pair: it would be stale in meta."""
 _DISCLOSURES: Final = tuple(Disclosure)
 

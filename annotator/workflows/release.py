@@ -99,6 +99,7 @@ def _pair(
         excluded_because=stored.excluded_because,
         labels=labels,
         first_votes=tuple(vote.label_id for vote in votes),
+        assignments=tuple(store.queue.of_pair(stored.pos)),
         judgements=tuple(store.judgements.of_pair(stored.pos)),
         reported=tuple(
             Reported(reporter, RaterKind(kind), field, value, raw)

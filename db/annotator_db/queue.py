@@ -142,6 +142,17 @@ class QueueTable:
         ).fetchone()
         return self._assignment(row) if row else None
 
+    def of_pair(self, pos: int) -> list[tuple[str, Assignment]]:
+        """Return the assignments of a pair with their rater's name, in the order of the raters' coming."""
+        rows = self._connection.execute(
+            f"""
+            select {_COLUMNS}, r.name from assignment a join rater r using (rater_id)
+            where a.pos = ? order by a.rater_id, a.round
+            """,
+            (pos,),
+        ).fetchall()
+        return [(row[-1], self._assignment(row)) for row in rows]
+
     def size(self, rater_id: int, which: PairFilter, up_to_ord: float | None = None, round_no: int = 1) -> int:
         """Count the queue, or its part up to a place."""
         (count,) = self._connection.execute(

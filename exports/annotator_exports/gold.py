@@ -2,6 +2,7 @@
 
 import json
 
+from annotator.domain.assignment import Assignment
 from annotator.domain.consensus import Consensus
 from annotator.domain.judgement import StoredJudgement
 from annotator.domain.label import Decision, Label
@@ -29,6 +30,17 @@ def gold_line(release: PairRelease) -> str:
         "split": release.split,
         "excluded_because": release.excluded_because,
         "gold": _gold(release),
+        "assignments": [_assignment(rater, assignment) for rater, assignment in release.assignments],
+        "reported": [
+            {
+                "reporter": reported.reporter,
+                "kind": reported.kind.value,
+                "field": reported.field,
+                "value": reported.value,
+                "raw": reported.raw,
+            }
+            for reported in release.reported
+        ],
         "judgements": [_judgement(judgement) for judgement in release.judgements],
         "content_sha": release.content_sha,
         "question_sha": release.question_sha,
@@ -102,6 +114,23 @@ def _reported(release: PairRelease) -> list[Json]:
         {"rater": reported.reporter, "kind": reported.kind.value, reported.field: reported.value}
         for reported in release.reported
     ]
+
+
+def _assignment(rater: str, assignment: Assignment) -> dict[str, Json]:
+    return {
+        "rater": rater,
+        "round": assignment.round,
+        "ord": assignment.ord,
+        "weight": assignment.weight,
+        "draw_u": assignment.draw_u,
+        "exposure": assignment.exposure.value,
+        "exposure_drawn": assignment.exposure_drawn.value,
+        "exposure_probability": assignment.exposure_probability,
+        "reveal_when": assignment.reveal_when.value,
+        "sham": assignment.is_sham,
+        "highlights": assignment.has_highlights,
+        "judge_id": assignment.judge_id,
+    }
 
 
 def _judgement(stored: StoredJudgement) -> dict[str, Json]:

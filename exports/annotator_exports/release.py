@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from annotator.domain.agreement_report import AgreementReport
+from annotator.domain.assignment import Assignment
 from annotator.domain.codebook import Codebook
 from annotator.domain.consensus import Consensus
 from annotator.domain.judgement import JudgeConfig, StoredJudgement
@@ -25,6 +26,8 @@ class PairRelease:
     """The whole history, oldest first within each copy of the study."""
     first_votes: tuple[str, ...]
     """Ids of the labels that count."""
+    assignments: tuple[tuple[str, Assignment], ...]
+    """Each with its rater's name."""
     judgements: tuple[StoredJudgement, ...]
     reported: tuple[Reported, ...]
     gold: Consensus

@@ -66,7 +66,7 @@ def test_the_report_says_what_it_compares(exported: Path) -> None:
     assert (report["codebook"], report["seed"], report["resamples"]) == ("hint-verbalization", 7, 50)
     assert report["raters"] == ["Bob Lee", "ann", "eve", "fay"]
     assert (headline["view"], headline["key"], headline["hint_type"]) == ("rule", "reliance", None)
-    assert (headline["n_raters"], headline["n_questions"]) == (4, 9)
+    assert (headline["n_raters"], headline["n_questions"]) == (4, 8)
     assert {"first", "second", "n", "kappa", "percent"} == set(headline["pairwise"][0])
     assert report["left_out"]
 
