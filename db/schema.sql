@@ -306,12 +306,12 @@ select pair.pair_id, rater.name as rater, v.code, v.exposure, v.made_at, v.label
 from (
   select vote.*, row_number() over (partition by pos, rater_id order by origin desc, seq desc) as rn
   from vote where label_id not in earlier
+    and not exists (select 1 from label n where n.supersedes = vote.label_id and n.stage = 'withdrawn')
 ) v
 join pair using (pos)
 join rater using (rater_id)
 left join assignment a on a.rater_id = v.rater_id and a.pos = v.pos and a.round = 1
-where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null
-  and not exists (select 1 from label n where n.supersedes = v.label_id and n.stage = 'withdrawn');
+where v.rn = 1 and coalesce(a.stage, 'main') = 'main' and pair.excluded_because is null;
 
 CREATE VIEW gold as
 with tally as (

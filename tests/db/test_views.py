@@ -128,15 +128,17 @@ class _History:
             and new.stage is LabelStage.FIRST
             and new.seen_judgement_id is None
             and new.exposure in (Exposure.BLIND, Exposure.REVEAL)
-            and not any(follower.stage is LabelStage.WITHDRAWN for follower in self.followers(new.label_id))
         )
 
+    def _is_withdrawn(self, new: NewLabel) -> bool:
+        return any(follower.stage is LabelStage.WITHDRAWN for follower in self.followers(new.label_id))
+
     def first_votes(self) -> dict[tuple[int, int], NewLabel]:
-        """The last unassisted label of round 1 that was not withdrawn, of each pair and rater."""
+        """The last unassisted label of round 1, of each pair and rater; none, if that was withdrawn."""
         found: dict[tuple[int, int], NewLabel] = {}
         for new in sorted(self.labels, key=lambda new: (new.origin or "", new.seq or 0)):
             later = self._descendants(new.label_id)
-            if self._is_vote(new) and not any(map(self._is_vote, later)):
+            if self._is_vote(new) and not any(map(self._is_vote, later)) and not self._is_withdrawn(new):
                 found[new.pos, new.rater_id] = new
         return found
 

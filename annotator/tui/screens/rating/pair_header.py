@@ -19,7 +19,6 @@ class Opened:
     """What the rater has opened of the pair on the screen."""
 
     answers: Answers | None = None
-    model: str | None = None
 
 
 class PairHeader(Widget):
@@ -65,8 +64,6 @@ def _type_words(card: PairCard) -> str:
 
 def _opened_words(opened: Opened, width: int) -> Content:
     parts: list[tuple[int, Content]] = []
-    if opened.model is not None:
-        parts.append((2, Content.assemble(("model ", "$foreground-muted"), display_line(opened.model, 40))))
     parts.append((0, _answer_words(opened.answers)))
     parts.append((1, Content.styled("[P] prompts", "$foreground-muted")))
     parts.append((1, Content.styled("[t] whole text", "$foreground-muted")))
