@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -64,11 +63,6 @@ def test_looking_at_a_study_loads_neither_judges_nor_statistics(study: Path) -> 
     assert _loaded(f"{script}study_status(Path(sys.argv[1]))", study, among=HEAVY) == []
 
 
-@pytest.mark.xfail(
-    tuple(int(part) for part in version("typer").split(".")[:2]) >= (0, 29),
-    reason="typer 0.29 itself loads pydantic to read a command's arguments; typer before it does not",
-    strict=True,
-)
 def test_the_label_command_loads_neither_judges_nor_statistics(study: Path) -> None:
     arguments = ("label", study, "--rater", "ann", "--plain")
 
