@@ -63,10 +63,11 @@ def _type_words(card: PairCard) -> str:
 
 
 def _opened_words(opened: Opened, width: int) -> Content:
-    parts: list[tuple[int, Content]] = []
-    parts.append((0, _answer_words(opened.answers)))
-    parts.append((1, Content.styled("[P] prompts", "$foreground-muted")))
-    parts.append((1, Content.styled("[t] whole text", "$foreground-muted")))
+    parts = [
+        (0, _answer_words(opened.answers)),
+        (1, Content.styled("[P] prompts", "$foreground-muted")),
+        (1, Content.styled("[t] whole text", "$foreground-muted")),
+    ]
     return fitting(parts, width * 3 // 4)
 
 
