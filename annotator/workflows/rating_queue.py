@@ -18,7 +18,11 @@ def close_names(store: Store, name: str) -> list[str]:
     """Return the names of raters that a new name could be a slip for; empty where the name is known.
 
     Names that differ in their digits alone are taken as meant.
+
+    Raises:
+        QueueError: The name is empty, too long, or no text.
     """
+    _refuse_bad_name(name)
     if store.raters.find(name) is not None:
         return []
     key = rater_key(name)
@@ -33,9 +37,11 @@ def close_names(store: Store, name: str) -> list[str]:
     return close
 
 
-def is_text(name: str) -> bool:
-    """Say whether a name from the command line is text: a terminal can pass bytes that are none."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+def _refuse_bad_name(name: str) -> None:
+    """Refuse a name that is empty, too long, or no text: a terminal can pass bytes that are none."""
+    is_text = not any("\ud800" <= character <= "\udfff" for character in name)
+    if not rater_key(name) or len(name) > 80 or not is_text:
+        raise QueueError(f"--rater is {display_line(name, 80)!r}; give a name of 1 to 80 characters")
 
 
 def open_queue(store: Store, name: str, options: SessionOptions) -> tuple[Rater, list[str]]:
@@ -52,8 +58,7 @@ def open_queue(store: Store, name: str, options: SessionOptions) -> tuple[Rater,
     Raises:
         QueueError: The name is empty or too long, or the exposure would be less blind than what was drawn.
     """
-    if not rater_key(name) or len(name) > 80 or not is_text(name):
-        raise QueueError(f"--rater is {display_line(name, 80)!r}; give a name of 1 to 80 characters")
+    _refuse_bad_name(name)
     notes: list[str] = []
     rater = store.raters.find(name)
     is_drawn = rater is not None and rater.kind == "human" and store.queue.has_all(rater.rater_id, options.pairs)

@@ -521,6 +521,15 @@ def test_a_name_close_to_a_known_one_is_noticed_but_not_one_with_another_number(
         assert close_names(store, "ada") == []
 
 
+@pytest.mark.parametrize("name", ["", "  ", "a" * 81, "ann\udcff"])
+def test_a_name_that_cannot_be_kept_is_refused_in_one_sentence(make_study, open_session, name: str) -> None:
+    path = make_study()
+    with pytest.raises(QueueError, match="--rater is"):
+        open_session(path, rater=name)
+    with Store.open(path) as store, pytest.raises(QueueError, match="--rater is"):
+        close_names(store, name)
+
+
 def test_the_summary_counts_what_this_rater_did(make_study, open_session) -> None:
     clock = Clock()
     session = open_session(make_study(), clock=clock)
